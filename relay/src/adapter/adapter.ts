@@ -1,0 +1,103 @@
+// The seam between the relay and someone else's sockets. Only the two files beside this one know a socket library; what
+// lies behind is told in values: a request is copied before the handler sees it, an answer is an object, and no path may
+// end without one.
+
+/** What the relay does with an HTTP request. Header names are lower case. `path` is not decoded; `query` has no `?`. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: ReadonlyMap<string, string>;
+  /** The peer's address as text, '' where it is not known. */
+  readonly remoteAddress: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Not written for HEAD, 204 and 304; the adapter sets `content-length`. */
+  readonly body: string | Uint8Array;
+}
+
+/** `context` comes back as `socket.context` in every later call. */
+export type UpgradeDecision<C> =
+  | { readonly accept: true; readonly subprotocol?: string; readonly context: C }
+  | { readonly accept: false; readonly response: HttpResponse };
+
+/**
+ * `sent`      the kernel has it
+ * `buffered`  it waits in this connection's buffer
+ * `dropped`   the buffer is full, or the socket is closed: it will not arrive
+ */
+export type SendResult = 'sent' | 'buffered' | 'dropped';
+
+/** One live WebSocket. Every method is safe to call after the close: it does nothing then. */
+export interface RelaySocket<C> {
+  readonly context: C;
+  send(text: string): SendResult;
+  /** From now on, what is published to `topic` reaches this socket. */
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+  /** Sends a close frame and ends the connection. The `closed` handler runs later, never inside this call. */
+  end(code: number, reason: string): void;
+}
+
+/**
+ * What the adapter tells the relay. No handler may throw: the adapter has no answer to an exception but to log it and to
+ * close that one connection (or answer 500). `opened` comes first, `closed` last and once; none comes after it.
+ */
+export interface AdapterHandlers<C> {
+  request(request: HttpRequest): HttpResponse | Promise<HttpResponse>;
+  /** Decides an upgrade. May be asynchronous: the adapter has copied what it needs, and copes with a peer that goes meanwhile. */
+  upgrade(request: HttpRequest): UpgradeDecision<C> | Promise<UpgradeDecision<C>>;
+  opened(socket: RelaySocket<C>): void;
+  /** A text message, whole and valid UTF-8. */
+  text(socket: RelaySocket<C>, text: string): void;
+  binary(socket: RelaySocket<C>, bytes: Uint8Array): void;
+  /** Something published to this socket was dropped: once or more per loss. Called outside of any publish. */
+  dropped(socket: RelaySocket<C>): void;
+  /** The buffer has run empty again after it held something. Called outside of any publish. */
+  drained(socket: RelaySocket<C>): void;
+  closed(socket: RelaySocket<C>, code: number): void;
+}
+
+export interface AdapterOptions {
+  /** A larger message closes the socket with 1009 (uWebSockets.js: 1006 on the client's side). */
+  readonly maxMessageBytes: number;
+  /** Bytes buffered for one socket before what comes is dropped. */
+  readonly maxBufferedBytes: number;
+  /** A socket from which nothing came for so long, not even a pong, is closed. The adapter pings by itself before. A multiple of 4, 8 to 960. */
+  readonly idleTimeoutS: number;
+  /** Told of faults that concern the operator: a handler that threw, a socket error. */
+  readonly onError: (error: unknown, where: string) => void;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface Adapter {
+  readonly name: 'uws' | 'ws';
+  /** Resolves with the port once it accepts connections. Rejects with a ListenError where it can't. */
+  listen(address: ListenAddress): Promise<number>;
+  /** Takes no new connections; those that are open live on. */
+  stopListening(): void;
+  /** Sends `text` to each socket subscribed to `topic`, encoded once. Order with `send` to the same socket is kept. */
+  publish(topic: string, text: string): void;
+  /** How many sockets are subscribed to `topic`. */
+  subscribers(topic: string): number;
+  /** Ends what is still open and frees the port. Resolves when every `closed` handler has run. */
+  close(): Promise<void>;
+}
+
+/** The port can't be had. `message` is one sentence for the operator. */
+export class ListenError extends Error {
+  readonly code: 'port_in_use' | 'listen_failed';
+  constructor(code: ListenError['code'], message: string) {
+    super(message);
+    this.name = 'ListenError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,124 @@
+// The client's public vocabulary: what an application sees. The wire's own is in protocol/frames.ts.
+
+import type { ErrorAction, JsonValue, Member, Position, Presence, Reads } from './protocol/index.ts';
+
+/**
+ * `idle`        not asked to connect yet
+ * `connecting`  a socket is being opened, or asked whether it still lives
+ * `online`      connected
+ * `offline`     not connected; the client comes back by itself
+ * `closed`      ended by `close()`, or by the relay for good (then the status event has the error)
+ */
+export type Status = 'idle' | 'connecting' | 'online' | 'offline' | 'closed';
+
+export interface StatusChange {
+  readonly status: Status;
+  /** Why, where the relay or the network said so. */
+  readonly error?: Error & { readonly code: string };
+  /** When the next attempt is due, in milliseconds since 1970 by this machine's clock. */
+  readonly retryAt?: number;
+}
+
+/** Where a message of one's own is on its way. Everyone else's are `stored`. */
+export type Delivery =
+  | { readonly state: 'sending' }
+  | { readonly state: 'stored'; readonly offset: number }
+  | { readonly state: 'failed'; readonly error: Error & { readonly code: string; readonly action: ErrorAction } };
+
+export interface Reaction {
+  readonly reaction: string;
+  /** Ids of the members who chose it, in the order in which they did. */
+  readonly members: readonly string[];
+}
+
+/** One message as people see it now: edits and reactions applied. A new object each time it changes. */
+export interface Message {
+  /** `epoch:offset` once stored; `local:key` before that. What `edit`, `delete` and `react` take. */
+  readonly id: string;
+  /** The same from the first echo to the stored event: use it as the key of a rendered row. */
+  readonly key: string;
+  readonly room: string;
+  readonly from: Member;
+  /** True when this client's member wrote it. */
+  readonly own: boolean;
+  /** Empty once deleted. */
+  readonly text: string;
+  readonly data?: JsonValue;
+  /** Milliseconds since 1970: by the relay's clock once stored, by this machine's before. */
+  readonly at: number;
+  readonly delivery: Delivery;
+  readonly editedAt?: number;
+  readonly deletedAt?: number;
+  /** Id of the message it answers. */
+  readonly replyTo?: string;
+  readonly reactions: readonly Reaction[];
+}
+
+/** What `send` and `publish` resolve with, once the relay has stored it. */
+export interface Receipt {
+  readonly id: string;
+  readonly offset: number;
+  readonly at: number;
+  readonly position: Position;
+}
+
+/** A custom or ephemeral event. Ephemeral ones have no offset. */
+export interface CustomEventMessage {
+  readonly room: string;
+  readonly from: Member;
+  readonly name: string;
+  readonly data: JsonValue;
+  readonly offset?: number;
+  readonly at?: number;
+}
+
+export interface Typing {
+  /** Everyone else who is typing, by name as far as the relay named them. */
+  readonly members: readonly Member[];
+  /** How many in all, this client's own member not counted. */
+  readonly count: number;
+}
+
+/** Why what was held of a room is void: the log could not be continued from where this client was. */
+export interface Discontinuity {
+  readonly reason: 'epoch' | 'trimmed' | 'ahead';
+}
+
+export interface RoomEvents {
+  /** A message is stored: each once, in the order of the log, one's own included. */
+  message: Message;
+  /** `room.timeline` is another array now: something was added, echoed, edited, deleted, or loaded. At most once a task. */
+  timeline: readonly Message[];
+  /** A custom event was stored, or an ephemeral one arrived. */
+  event: CustomEventMessage;
+  presence: Presence;
+  typing: Typing;
+  reads: Reads;
+  /** Recovery was not possible; `timeline` starts anew. */
+  discontinuity: Discontinuity;
+  /** `joining`: not live yet; `live`: every event arrives; `recovering`: connection lost or a gap is being filled; `left`; `denied`: refused for good. */
+  state: RoomState;
+}
+
+export type RoomState = 'left' | 'joining' | 'live' | 'recovering' | 'denied';
+
+export interface ClientEvents {
+  status: StatusChange;
+}
+
+export interface HistoryPage {
+  readonly messages: readonly Message[];
+  /** True where the log holds nothing before this page. */
+  readonly atStart: boolean;
+}
+
+/** What a person is called. The relay keeps a guest the same member over reloads when the client has a `storage`. */
+export interface User {
+  readonly name?: string;
+}
+
+/** The part of Web Storage that the client uses: `localStorage` fits. It may throw; then nothing is kept. */
+export interface KeyValueStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
