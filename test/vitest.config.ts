@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+// Tests read the sources, so that a test never passes on yesterday's build.
+export default defineConfig({
+  root: source('.'),
+  resolve: {
+    alias: [
+      { find: '#web-socket', replacement: source('sdk/src/transport/web-socket-node.ts') },
+      { find: '@chat-room/sdk/protocol', replacement: source('sdk/src/protocol/index.ts') },
+      { find: '@chat-room/sdk', replacement: source('sdk/src/index.ts') },
+      { find: '@chat-room/relay', replacement: source('relay/src/index.ts') },
+      { find: '@chat-room/widget', replacement: source('widget/src/index.ts') },
+    ],
+  },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
+      { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+      },
+    ],
+  },
+});
