@@ -1,0 +1,130 @@
+// Which way imports may point, between the packages and inside the relay. The rules are data; the rest reads the sources.
+import { posix } from 'node:path';
+import { sourceFiles } from './source-files.js';
+import { importsOf, parse } from './syntax.js';
+
+/**
+ * A file that `files` matches may import, of the names that `of` matches, only those that `only` matches. A name is the
+ * path of a file in the workspace, a package or builtin as it is written, or `global:process`.
+ * `types: true` lets imports of mere types pass: they are gone once the code runs.
+ * @typedef {{ files: RegExp, of: RegExp, only: RegExp, types?: boolean, because: string }} Rule
+ */
+
+const ANY = /^/;
+const NONE = /$^/;
+const OWN_OR_FOREIGN = /^(?!(sdk|relay|widget|demo|test|scripts)\/|@chat-room\/)/;
+
+/** @type {readonly Rule[]} */
+export const RULES = [
+  // Between the packages: protocol ← sdk ← widget ← demo, and protocol ← relay.
+  {
+    files: /^sdk\/src\/protocol\//,
+    of: ANY,
+    only: /^sdk\/src\/protocol\//,
+    because: 'the protocol depends on nothing, so that a relay can have it without the client',
+  },
+  {
+    files: /^sdk\//,
+    of: ANY,
+    only: /^sdk\/|^#web-socket$|^ws$/,
+    because: 'the SDK depends on nothing but ws, and that on Node only',
+  },
+  {
+    files: /^sdk\/src\/(?!transport\/web-socket-node\.ts$)/,
+    of: /^ws$/,
+    only: NONE,
+    because: 'only sdk/src/transport/web-socket-node.ts is left out of the browser build',
+  },
+  {
+    files: /^relay\//,
+    of: /^@chat-room\/|^(sdk|widget|demo)\//,
+    only: /^@chat-room\/sdk\/protocol$/,
+    because: 'the relay shares the protocol with the SDK, and nothing else',
+  },
+  {
+    files: /^widget\/src\//,
+    of: ANY,
+    only: /^widget\/src\/|^@chat-room\/sdk(\/protocol)?$|^lit(\/|$)/,
+    because: 'the widget stands on the SDK and Lit',
+  },
+  {
+    files: /^demo\/src\//,
+    of: ANY,
+    only: /^demo\/src\/|^@chat-room\/(widget|sdk)(\/|$)/,
+    because: 'the demo uses what any page could use',
+  },
+  {
+    files: /^(sdk|relay|widget|demo|scripts)\//,
+    of: /^(test\/|@chat-room\/test)/,
+    only: NONE,
+    because: 'nothing depends on the tests',
+  },
+  {
+    files: /^(sdk|relay|widget|demo)\//,
+    of: /^(sdk|relay|widget|demo|scripts)\//,
+    only: OWN_OR_FOREIGN,
+    because: 'another package is imported by its name, so that its exports are its only door',
+  },
+
+  // Inside the relay: each foreign thing has one file that knows it, and what can be pure is.
+  {
+    files: /^relay\/src\/(?!adapter\/uws-adapter\.ts$)/,
+    of: /^uWebSockets\.js$/,
+    only: NONE,
+    because: 'only adapter/uws-adapter.ts knows uWebSockets.js',
+  },
+  { files: /^relay\/src\/(?!adapter\/ws-adapter\.ts$)/, of: /^ws$/, only: NONE, because: 'only adapter/ws-adapter.ts knows ws' },
+  {
+    files: /^relay\/src\/(?!cli\.ts$)/,
+    of: /^(global:|node:)?process$/,
+    only: NONE,
+    because: 'only cli.ts touches the process: everything else is a library',
+  },
+  {
+    files: /^relay\/src\/engine\//,
+    of: /^relay\/src\/(adapter|http|native|plain)\//,
+    only: NONE,
+    because: 'an engine knows rooms and logs, not sockets',
+  },
+  {
+    files: /^relay\/src\/(adapter|engine|http|native|plain|room|auth)\//,
+    of: /^relay\/src\/(cli|index|relay)\.ts$/,
+    only: NONE,
+    because: 'the parts do not know the whole that is made of them',
+  },
+  {
+    files: /^relay\/src\/room\//,
+    of: /^(?!relay\/|@chat-room\/sdk\/protocol$)/,
+    only: NONE,
+    types: true,
+    because: 'rooms are pure: time, randomness and storage are handed to them',
+  },
+  {
+    files: /\/machine\.ts$/,
+    of: /^(?!(relay|sdk)\/|@chat-room\/sdk\/protocol$)/,
+    only: NONE,
+    types: true,
+    because: 'a machine is pure: time and randomness are handed to it',
+  },
+];
+
+/** Files on which the rules are kept: what is written in TypeScript or JavaScript. */
+const CODE = /\.(ts|js)$/;
+
+/** One sentence per import that points the wrong way. @returns {string[]} */
+export function findWrongImports() {
+  return ['sdk', 'relay', 'widget', 'demo', 'scripts']
+    .flatMap(sourceFiles)
+    .filter((path) => CODE.test(path))
+    .flatMap((path) => wrongImportsOf(path, importsOf(parse(path))));
+}
+
+/** @param {string} path @param {readonly import('./syntax.js').Import[]} imports @returns {string[]} */
+export function wrongImportsOf(path, imports) {
+  const rules = RULES.filter((rule) => rule.files.test(path));
+  return imports.flatMap(({ name, line, typeOnly }) => {
+    const target = name.startsWith('.') ? posix.join(posix.dirname(path), name) : name;
+    const broken = rules.find((rule) => !(typeOnly && rule.types) && rule.of.test(target) && !rule.only.test(target));
+    return broken === undefined ? [] : [`${path}:${line} uses ${target}, but ${broken.because}.`];
+  });
+}

@@ -1,0 +1,83 @@
+// What a source file imports and which tests it names, read from its syntax and not from its text: a comment is neither.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { ROOT } from './tool.js';
+
+/** One import of a module, or with `global:` in front one use of a global. @typedef {{ name: string, line: number, typeOnly: boolean }} Import */
+
+/** Globals whose use says as much about a file as an import does. */
+const WATCHED_GLOBALS = new Set(['process']);
+const TEST_FUNCTIONS = new Set(['describe', 'it', 'test']);
+
+/** @param {string} path from the workspace @returns {import('typescript').SourceFile} */
+export function parse(path) {
+  return parseText(path, readFileSync(join(ROOT, path), 'utf8'));
+}
+
+/** @param {string} path @param {string} text */
+export function parseText(path, text) {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+}
+
+/** @param {import('typescript').SourceFile} file @returns {Import[]} */
+export function importsOf(file) {
+  return nodesOf(file).flatMap((node) => {
+    const found = importAt(node);
+    if (found === undefined) return [];
+    return [{ ...found, line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1 }];
+  });
+}
+
+/** The titles given to `describe`, `it` and `test`, also by way of `.each` and its like. @param {import('typescript').SourceFile} file */
+export function testTitlesOf(file) {
+  return nodesOf(file).flatMap((node) => {
+    if (!ts.isCallExpression(node) || !TEST_FUNCTIONS.has(leftmostName(node.expression))) return [];
+    const [title] = node.arguments;
+    return title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)) ? [title.getText()] : [];
+  });
+}
+
+/** @param {import('typescript').Node} node @returns {{ name: string, typeOnly: boolean } | undefined} */
+function importAt(node) {
+  if (ts.isImportDeclaration(node)) return named(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
+  if (ts.isExportDeclaration(node)) return named(node.moduleSpecifier, node.isTypeOnly);
+  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? named(node.argument.literal, true) : undefined;
+  if (ts.isCallExpression(node)) {
+    const loads = node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require';
+    return loads ? named(node.arguments[0], false) : undefined;
+  }
+  return isWatchedGlobal(node) ? { name: `global:${node.getText()}`, typeOnly: false } : undefined;
+}
+
+/** @param {import('typescript').Node | undefined} specifier @param {boolean} typeOnly */
+function named(specifier, typeOnly) {
+  return specifier !== undefined && ts.isStringLiteralLike(specifier) ? { name: specifier.text, typeOnly } : undefined;
+}
+
+/** @param {import('typescript').Node} node */
+function isWatchedGlobal(node) {
+  return (
+    ts.isIdentifier(node) &&
+    WATCHED_GLOBALS.has(node.text) &&
+    ts.isPropertyAccessExpression(node.parent) &&
+    node.parent.expression === node
+  );
+}
+
+/** `test` of `test.each([…])`: what a chain of calls and members starts with. @param {import('typescript').Expression} expression @returns {string} */
+function leftmostName(expression) {
+  if (ts.isIdentifier(expression)) return expression.text;
+  if (ts.isCallExpression(expression) || ts.isPropertyAccessExpression(expression)) return leftmostName(expression.expression);
+  return ts.isTaggedTemplateExpression(expression) ? leftmostName(expression.tag) : '';
+}
+
+/** @param {import('typescript').Node} node @returns {import('typescript').Node[]} */
+function nodesOf(node) {
+  /** @type {import('typescript').Node[]} */
+  const nodes = [node];
+  ts.forEachChild(node, (child) => {
+    nodes.push(...nodesOf(child));
+  });
+  return nodes;
+}
