@@ -1,0 +1,356 @@
+// The engine of a relay that stands alone: rooms in memory while they are in use, everything on this machine's disk.
+//
+// A publish waits in a queue until the commit before it is done. Then all that wait are admitted, given offsets, and
+// written as one journal record: the busier the relay, the larger the groups, and the fewer writes per event. Once the
+// record is committed the events are fed and their publishers told. Blocks are written later, at a checkpoint.
+
+import type { Reads } from '@chat-room/sdk/protocol';
+import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, StoredEvent } from './engine.ts';
+import { EngineError } from './engine.ts';
+import type { Durability } from './lmdb-store.ts';
+import { LmdbStore } from './lmdb-store.ts';
+import type { Retention } from './room-log.ts';
+import { RoomLog } from './room-log.ts';
+
+const MAX_QUEUE = 20_000;
+const MAX_GROUP = 2_000;
+const CHECKPOINT_MS = 1_000;
+const CHECKPOINT_JOURNAL_BYTES = 8 * 1024 * 1024;
+const SWEEP_MS = 30_000;
+const SWEEP_SLICE = 500;
+const IDLE_LOG_MS = 60_000;
+const RETRY_AFTER_MS = 1_000;
+
+export interface EmbeddedEngineOptions {
+  readonly dir: string;
+  readonly durability: Durability;
+  readonly retention: (room: string) => Retention;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly observer: EngineObserver;
+}
+
+/** What the engine tells whoever watches it. */
+export interface EngineObserver {
+  /** One commit ended well: how long it took, in milliseconds, and how many events it held. */
+  committed(durationMs: number, events: number): void;
+  /** The store refuses writes. Called once when that begins, not for each attempt. */
+  failing(error: EngineError): void;
+  /** The store takes writes again. */
+  recovered(): void;
+}
+
+interface Waiting {
+  readonly room: string;
+  readonly draft: Draft;
+  readonly resolve: (outcome: PublishOutcome) => void;
+}
+
+/** What one commit carries: the logs it touches, and what to tell the publishers afterwards. */
+interface Group {
+  readonly logs: ReadonlySet<RoomLog>;
+  readonly answers: readonly { readonly resolve: Waiting['resolve']; readonly outcome: PublishOutcome }[];
+  readonly record: string;
+  readonly events: number;
+}
+
+export class EmbeddedEngine implements Engine {
+  readonly #store: LmdbStore;
+  readonly #epoch: string;
+  readonly #options: EmbeddedEngineOptions;
+  readonly #logs = new Map<string, RoomLog>();
+  readonly #feeds = new Map<string, Feed>();
+  readonly #dirty = new Set<RoomLog>();
+  #queue: Waiting[] = [];
+  #sequence = 0;
+  #journalBytes = 0;
+  #isCommitting = false;
+  #isClosed = false;
+  #failure: EngineError | undefined;
+  #checkpoint: Promise<void> | undefined;
+  #checkpointTimer: NodeJS.Timeout | undefined;
+  #sweepTimer: NodeJS.Timeout | undefined;
+
+  private constructor(store: LmdbStore, options: EmbeddedEngineOptions) {
+    this.#store = store;
+    this.#epoch = store.epoch;
+    this.#options = options;
+  }
+
+  /** Opens the store and takes up what a crash left in the journal. Throws an EngineError. */
+  static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+    const engine = new EmbeddedEngine(await LmdbStore.open(options.dir, options.durability), options);
+    engine.#replay();
+    await engine.#writeCheckpoint();
+    engine.#sweepTimer = setInterval(() => void engine.#sweep(), SWEEP_MS).unref();
+    return engine;
+  }
+
+  /** The relay's own secret, made with the store. */
+  get secret(): string {
+    return this.#store.secret;
+  }
+
+  async open(room: string, feed: Feed, limit: number): Promise<Page> {
+    this.#assertOpen();
+    if (this.#feeds.has(room)) throw new Error(`room ${room} is open already`);
+    this.#feeds.set(room, feed);
+    return this.#log(room).page({ from: 'end', limit });
+  }
+
+  release(room: string): void {
+    this.#feeds.delete(room);
+  }
+
+  publish(room: string, draft: Draft): Promise<PublishOutcome> {
+    if (this.#isClosed) return Promise.resolve({ ok: false, code: 'draining' });
+    if (this.#failure) return Promise.resolve(unavailable());
+    if (this.#queue.length >= MAX_QUEUE) return Promise.resolve({ ok: false, code: 'overloaded', retryAfterMs: RETRY_AFTER_MS });
+    return new Promise((resolve) => {
+      this.#queue.push({ room, draft, resolve });
+      // The check phase of this loop turn: whatever else this turn reads from its sockets joins the same group.
+      if (!this.#isCommitting && this.#queue.length === 1) setImmediate(() => void this.#commitGroups());
+    });
+  }
+
+  async read(room: string, query: PageQuery): Promise<Page> {
+    this.#assertOpen();
+    return this.#log(room).page(query);
+  }
+
+  async reads(room: string, memberIds: readonly string[]): Promise<Reads> {
+    this.#assertOpen();
+    const known = memberIds.map((id) => [id, this.#store.readOf(room, id)] as const);
+    return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
+  }
+
+  keepReads(room: string, reads: Reads): void {
+    if (this.#isClosed) return;
+    for (const [memberId, offset] of Object.entries(reads)) {
+      // Best effort by contract: when the disk is full, the publishes say so, and these are lost.
+      this.#store.putRead(room, memberId, offset).catch(() => undefined);
+    }
+  }
+
+  async probe(): Promise<void> {
+    this.#assertOpen();
+    if (this.#failure) throw this.#failure;
+    await this.#store.probe();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#sweepTimer);
+    clearTimeout(this.#checkpointTimer);
+    await this.#commitGroups();
+    while (this.#isCommitting) await new Promise((resolve) => setImmediate(resolve));
+    await this.#checkpoint;
+    await this.#writeCheckpoint();
+    await this.#store.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new EngineError('engine_closed', 'The relay is going down.');
+  }
+
+  // --- publish: queue → group → journal → feed and answers ------------------------------------------------------
+
+  async #commitGroups(): Promise<void> {
+    if (this.#isCommitting) return;
+    this.#isCommitting = true;
+    while (this.#queue.length > 0) {
+      const waiting = this.#queue.splice(0, MAX_GROUP);
+      if (this.#failure) for (const { resolve } of waiting) resolve(unavailable());
+      else await this.#commitGroup(this.#formGroup(waiting));
+    }
+    this.#isCommitting = false;
+  }
+
+  /** Admits what waits. From here to the commit nothing else is admitted, so a failed commit can be undone whole. */
+  #formGroup(waiting: readonly Waiting[]): Group {
+    const staged = new Map<RoomLog, StoredEvent[]>();
+    const answers: Group['answers'][number][] = [];
+    let events = 0;
+    for (const { room, draft, resolve } of waiting) {
+      const log = this.#log(room);
+      const admission = log.admit(draft, this.#options.now());
+      if (admission.kind === 'refused') {
+        resolve({ ok: false, code: admission.code, detail: admission.detail });
+        continue;
+      }
+      const { offset, at } = admission.kind === 'staged' ? admission.event : admission;
+      answers.push({ resolve, outcome: { ok: true, position: { epoch: log.epoch, offset }, at } });
+      if (admission.kind === 'duplicate') continue; // perhaps of an event in this very group: it is answered with it
+      const of = staged.get(log);
+      if (of) of.push(admission.event);
+      else staged.set(log, [admission.event]);
+      events++;
+    }
+    return { logs: new Set(staged.keys()), answers, record: encodeRecord(staged), events };
+  }
+
+  async #commitGroup({ logs, answers, record, events }: Group): Promise<void> {
+    const started = performance.now();
+    try {
+      if (events > 0) await this.#store.appendJournal(this.#sequence + 1, record);
+    } catch (error) {
+      for (const log of logs) log.rollback();
+      for (const { resolve } of answers) resolve(unavailable());
+      this.#fail(error as EngineError);
+      return;
+    }
+    if (events > 0) {
+      this.#sequence++;
+      this.#journalBytes += record.length;
+      this.#options.observer.committed(performance.now() - started, events);
+    }
+    for (const log of logs) this.#feed(log, log.commit(this.#options.retention(log.room)));
+    for (const { resolve, outcome } of answers) resolve(outcome);
+  }
+
+  #feed(log: RoomLog, events: readonly StoredEvent[]): void {
+    this.#dirty.add(log);
+    this.#scheduleCheckpoint();
+    this.#feeds.get(log.room)?.(events, log.start);
+  }
+
+  /** Publishes are refused until a probe gets through: a full disk must not be hammered by every message. */
+  #fail(error: EngineError): void {
+    if (this.#failure || this.#isClosed) return;
+    this.#failure = error;
+    this.#options.observer.failing(error);
+    const retry = async (): Promise<void> => {
+      try {
+        await this.#store.probe();
+        this.#failure = undefined;
+        this.#options.observer.recovered();
+        this.#scheduleCheckpoint();
+      } catch {
+        if (!this.#isClosed) setTimeout(() => void retry(), RETRY_AFTER_MS).unref();
+      }
+    };
+    setTimeout(() => void retry(), RETRY_AFTER_MS).unref();
+  }
+
+  // --- checkpoint: journal → blocks -----------------------------------------------------------------------------
+
+  #scheduleCheckpoint(): void {
+    if (this.#isClosed || this.#failure || this.#dirty.size === 0) return;
+    if (this.#journalBytes >= CHECKPOINT_JOURNAL_BYTES) {
+      void this.#writeCheckpoint();
+      return;
+    }
+    this.#checkpointTimer ??= setTimeout(() => void this.#writeCheckpoint(), CHECKPOINT_MS);
+  }
+
+  #writeCheckpoint(): Promise<void> {
+    clearTimeout(this.#checkpointTimer);
+    this.#checkpointTimer = undefined;
+    this.#checkpoint ??= this.#moveToBlocks().finally(() => {
+      this.#checkpoint = undefined;
+      this.#scheduleCheckpoint();
+    });
+    return this.#checkpoint;
+  }
+
+  async #moveToBlocks(): Promise<void> {
+    const logs = [...this.#dirty];
+    if (logs.length === 0) return;
+    this.#dirty.clear();
+    this.#journalBytes = 0;
+    const sequence = this.#sequence;
+    const writes: Promise<void>[] = [];
+    const begun = logs.map((log) => ({ log, redacted: this.#writeLog(log, writes) }));
+    const failed = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');
+    for (const { log, redacted } of begun) {
+      if (failed) log.notWritten();
+      else log.written(redacted);
+      if (log.isDirty) this.#dirty.add(log);
+    }
+    if (failed) this.#fail(failed.reason as EngineError);
+    // Only now: a journal that is forgotten before its blocks stand would be the loss of what was acknowledged.
+    else await this.#store.trimJournal(sequence).catch((error: unknown) => this.#fail(error as EngineError));
+  }
+
+  #writeLog(log: RoomLog, writes: Promise<void>[]): readonly number[] {
+    if (log.isNew) writes.push(this.#store.putRoom(log.room, 0));
+    const { blocks, edits, redacted } = log.beginWriting();
+    for (const block of blocks) writes.push(this.#store.putBlock(log.room, block));
+    for (const edit of edits) writes.push(this.#store.putEdit(log.room, targetOf(edit), edit.offset));
+    return redacted;
+  }
+
+  #replay(): void {
+    for (const { sequence, record } of this.#store.journal()) {
+      this.#sequence = sequence;
+      for (const [room, events] of JSON.parse(record) as JournalRecord) {
+        const log = this.#log(room);
+        log.replay(
+          events.map((event) => JSON.stringify(event)),
+          this.#options.retention(room),
+        );
+        this.#dirty.add(log);
+      }
+    }
+  }
+
+  // --- rooms in memory ------------------------------------------------------------------------------------------
+
+  #log(room: string): RoomLog {
+    const now = this.#options.now();
+    let log = this.#logs.get(room);
+    if (!log) {
+      log = new RoomLog(room, this.#epoch, this.#store.floor(room), this.#store, this.#options.retention(room), now);
+      this.#logs.set(room, log);
+    }
+    log.usedAt = now;
+    return log;
+  }
+
+  /** Lets go of rooms that nobody uses, and forgets what retention no longer keeps: a slice of all rooms at a time. */
+  async #sweep(): Promise<void> {
+    const now = this.#options.now();
+    for (const [room, log] of this.#logs) {
+      if (!log.isDirty && !this.#feeds.has(room) && now - log.usedAt >= IDLE_LOG_MS) this.#logs.delete(room);
+    }
+    await this.#expireSlice(now).catch((error: unknown) => this.#fail(error as EngineError));
+  }
+
+  #swept: string | undefined;
+
+  async #expireSlice(now: number): Promise<void> {
+    if (this.#failure || this.#isClosed) return;
+    const rooms = this.#store.rooms(this.#swept, SWEEP_SLICE);
+    this.#swept = rooms.length < SWEEP_SLICE ? undefined : rooms.at(-1);
+    for (const room of rooms) {
+      const isLoaded = this.#logs.has(room);
+      const log = this.#log(room);
+      const expired = log.expired(this.#options.retention(room), now);
+      if (expired.length > 0) {
+        await this.#store.putRoom(room, log.position.offset); // first: its last block is what tells how far a log has come
+        await Promise.all(expired.map((first) => this.#store.removeBlock(room, first)));
+      }
+      if (!isLoaded && !log.isDirty && !this.#feeds.has(room)) this.#logs.delete(room);
+    }
+  }
+}
+
+type JournalRecord = readonly (readonly [room: string, events: readonly unknown[]])[];
+
+/** A JournalRecord as text, put together from events that are encoded already. */
+function encodeRecord(staged: ReadonlyMap<RoomLog, readonly StoredEvent[]>): string {
+  const parts: string[] = [];
+  for (const [log, events] of staged) {
+    parts.push(`[${JSON.stringify(log.room)},[${events.map((event) => event.json).join(',')}]]`);
+  }
+  return `[${parts.join(',')}]`;
+}
+
+function unavailable(): PublishOutcome {
+  return { ok: false, code: 'storage_unavailable', retryAfterMs: RETRY_AFTER_MS };
+}
+
+function targetOf(edit: StoredEvent): number {
+  return (JSON.parse(edit.json) as { readonly target: number }).target;
+}

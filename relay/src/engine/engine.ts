@@ -1,0 +1,90 @@
+// The contract between the relay and what keeps rooms: in prose and types. `embedded-engine.ts` keeps them on this
+// machine's disk; another may keep them in a service that several relays share.
+
+import type { ErrorCode, EventBody, Member, Position, Reads } from '@chat-room/sdk/protocol';
+
+/** An event that its publisher has handed over and that is not stored yet. */
+export interface Draft {
+  readonly from: Member;
+  /** Idempotency key, per room and member. */
+  readonly key: string;
+  readonly body: EventBody;
+  /** The epoch that offsets in `body` belong to. Present where `body` refers to one. */
+  readonly epoch?: string;
+  /** True where the author may act on the messages of others. */
+  readonly moderator: boolean;
+}
+
+/** One stored event, encoded once: `json` is what every reader gets, on the wire and from the disk. */
+export interface StoredEvent {
+  readonly offset: number;
+  readonly at: number;
+  readonly type: string;
+  readonly author: string;
+  readonly json: string;
+  /** UTF-8 bytes of `json`. */
+  readonly bytes: number;
+  /** The text, where `type` is `message`: the plain protocol sends it. */
+  readonly text?: string;
+  /** Offset of the message that a `delete` removed, and of the edits of it: readers see them redacted from now on. */
+  readonly redacts?: readonly number[];
+}
+
+export type PublishOutcome =
+  | { readonly ok: true; readonly position: Position; readonly at: number }
+  | { readonly ok: false; readonly code: ErrorCode; readonly detail?: string; readonly retryAfterMs?: number };
+
+/** Which part of a log. Neither bound: its end. `after` and `before` are exclusive. */
+export type PageQuery =
+  | { readonly from: 'end'; readonly limit: number }
+  | { readonly from: 'before'; readonly offset: number; readonly limit: number }
+  | { readonly from: 'after'; readonly offset: number; readonly limit: number };
+
+/** A part of a log without a gap, and how far the log reaches. */
+export interface Page {
+  readonly position: Position;
+  /** Lowest offset still kept; `position.offset + 1` where none is. */
+  readonly start: number;
+  readonly events: readonly StoredEvent[];
+}
+
+/**
+ * Told of stored events in the order of their offsets, each once, never before they are stored; `start` is the lowest
+ * offset that the log still holds then. Must not throw.
+ */
+export type Feed = (events: readonly StoredEvent[], start: number) => void;
+
+export interface Engine {
+  /**
+   * Starts the feed of a room. The page is the end of its log; `feed` continues it without a gap: the first event it
+   * brings has the offset `page.position.offset + 1`. One feed a room: opening an open room is a programming error.
+   */
+  open(room: string, feed: Feed, limit: number): Promise<Page>;
+  /** Ends the feed. Until then what the room needs in memory stays there. */
+  release(room: string): void;
+  /**
+   * Stores an event, once for its key. Resolves when it is stored as the engine's durability says, or refused. Drafts
+   * of one room are stored in the order of the calls. Order with the feed's call is open: either may come first.
+   */
+  publish(room: string, draft: Draft): Promise<PublishOutcome>;
+  /** Reads a page. Redacted events read as `redacted`, from the moment their `delete` was fed. */
+  read(room: string, query: PageQuery): Promise<Page>;
+  /** How far the members have read, as far as that is known. */
+  reads(room: string, memberIds: readonly string[]): Promise<Reads>;
+  /** Keeps read positions; best effort: a crash may lose the last seconds of them. */
+  keepReads(room: string, reads: Reads): void;
+  /** Resolves after a true round trip to the store. Rejects with an EngineError that says why not. */
+  probe(): Promise<void>;
+  /** Stores what is under way and lets go of everything. Publishes after this are refused with `draining`. */
+  close(): Promise<void>;
+}
+
+/** The engine can't be opened or can't serve. `message` is one sentence for the operator. */
+export class EngineError extends Error {
+  readonly code: 'store_corrupt' | 'store_newer' | 'store_in_use' | 'data_dir_unusable' | 'store_failing' | 'engine_closed';
+  constructor(code: EngineError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EngineError';
+    this.code = code;
+  }
+}

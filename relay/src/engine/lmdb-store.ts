@@ -1,0 +1,217 @@
+// What stands on the disk, and nothing of what it means. One LMDB file holds:
+//   journal   sequence → the events of one commit, all rooms together: one write a commit, however many rooms it touches
+//   blocks    [room, first offset] → up to BLOCK_EVENTS events, a line each: where the journal's events go in time
+//   rooms     room → the offset its log had reached when its last events were forgotten, 0 before that
+//   edits     [room, offset of the message, offset of the edit] → true
+//   reads     [room, member id] → offset
+//   meta      schema version, the store's epoch, the relay's secret
+
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database, RootDatabase } from 'lmdb';
+import { open } from 'lmdb';
+import { lockDataDir } from './data-lock.ts';
+import { EngineError } from './engine.ts';
+import { checkStoreFile, corrupt } from './store-file.ts';
+
+const SCHEMA = 1;
+const PROBE_BYTES = 65_536;
+
+/** What a commit survives: the end of the process, or the loss of power as well. */
+export type Durability = 'process' | 'disk';
+
+/** Events of one room in the order of their offsets, a JSON text each. */
+export interface Block {
+  readonly first: number;
+  readonly lines: readonly string[];
+}
+
+export class LmdbStore {
+  readonly #root: RootDatabase;
+  readonly #unlock: () => void;
+  readonly #journal: Database<string, number>;
+  readonly #blocks: Database<string, [string, number]>;
+  readonly #rooms: Database<number, string>;
+  readonly #edits: Database<boolean, [string, number, number]>;
+  readonly #reads: Database<number, [string, string]>;
+  readonly #meta: Database<string, string>;
+
+  private constructor(root: RootDatabase, unlock: () => void) {
+    this.#root = root;
+    this.#unlock = unlock;
+    this.#journal = root.openDB('journal', { encoding: 'string', keyEncoding: 'ordered-binary' });
+    this.#blocks = root.openDB('blocks', { encoding: 'string' });
+    this.#rooms = root.openDB('rooms', { encoding: 'json' });
+    this.#edits = root.openDB('edits', { encoding: 'json' });
+    this.#reads = root.openDB('reads', { encoding: 'json' });
+    this.#meta = root.openDB('meta', { encoding: 'string' });
+  }
+
+  /** Opens or makes the store in `dir`. Throws an EngineError with one sentence for the operator. */
+  static async open(dir: string, durability: Durability): Promise<LmdbStore> {
+    prepareDir(dir);
+    const path = join(dir, 'rooms.lmdb');
+    const unlock = lockDataDir(dir);
+    try {
+      checkStoreFile(path);
+      const store = new LmdbStore(openRoot(path, durability), unlock);
+      await store.#prepare(path);
+      return store;
+    } catch (error) {
+      unlock();
+      throw error instanceof EngineError ? error : corrupt(path, (error as Error).message);
+    }
+  }
+
+  async #prepare(path: string): Promise<void> {
+    const schema = this.#meta.get('schema');
+    if (schema === undefined) {
+      await settled(this.#meta.put('secret', randomBytes(32).toString('base64url')));
+      await settled(this.#meta.put('epoch', randomBytes(6).toString('base64url')));
+      await settled(this.#meta.put('schema', String(SCHEMA)));
+    } else if (Number(schema) > SCHEMA) {
+      await this.#root.close();
+      throw new EngineError('store_newer', `The store ${path} was written by a newer version: start that version of the relay.`);
+    }
+  }
+
+  /** The relay's own secret, made with the store: it signs what guests keep. */
+  get secret(): string {
+    return this.#meta.get('secret') ?? '';
+  }
+
+  /** One for all rooms: offsets never start again in the life of a store, since no room is ever forgotten whole. */
+  get epoch(): string {
+    return this.#meta.get('epoch') ?? '';
+  }
+
+  /** Resolves once the record is committed as the durability says. */
+  appendJournal(sequence: number, record: string): Promise<void> {
+    return settled(this.#journal.put(sequence, record));
+  }
+
+  *journal(): Generator<{ readonly sequence: number; readonly record: string }> {
+    for (const { key, value } of this.#journal.getRange({})) yield { sequence: key, record: value };
+  }
+
+  /** Forgets the records up to `sequence`. Writes are committed in the order of the calls: what was put before stands. */
+  trimJournal(sequence: number): Promise<void> {
+    let last: Promise<unknown> = Promise.resolve();
+    for (const key of this.#journal.getKeys({ end: sequence + 1 })) last = this.#journal.remove(key);
+    return settled(last);
+  }
+
+  /** The offset below which a room's log is known to have been; undefined for a room that never had an event. */
+  floor(room: string): number | undefined {
+    return this.#rooms.get(room);
+  }
+
+  putRoom(room: string, floor: number): Promise<void> {
+    return settled(this.#rooms.put(room, floor));
+  }
+
+  /** Room names in the order of their keys, from the one after `after`. */
+  rooms(after: string | undefined, limit: number): string[] {
+    const names = this.#rooms.getKeys({ ...(after !== undefined && { start: after }), limit: limit + 1 });
+    return [...names].filter((name) => name !== after).slice(0, limit);
+  }
+
+  putBlock(room: string, block: Block): Promise<void> {
+    return settled(this.#blocks.put([room, block.first], block.lines.join('\n')));
+  }
+
+  removeBlock(room: string, first: number): Promise<void> {
+    return settled(this.#blocks.remove([room, first]));
+  }
+
+  /** The block that holds `offset`, or the nearest one below it. */
+  blockAt(room: string, offset: number): Block | undefined {
+    for (const block of this.#range({ start: [room, offset], end: [room, 0], reverse: true, limit: 1 })) return block;
+    return undefined;
+  }
+
+  /** Blocks that begin at `first` or later, upwards. */
+  blocksFrom(room: string, first: number): Iterable<Block> {
+    return this.#range({ start: [room, first], end: [room, Number.MAX_SAFE_INTEGER] });
+  }
+
+  *#range(range: { start: [string, number]; end: [string, number]; reverse?: boolean; limit?: number }): Generator<Block> {
+    for (const { key, value } of this.#blocks.getRange(range)) yield { first: key[1], lines: value.split('\n') };
+  }
+
+  putEdit(room: string, target: number, edit: number): Promise<void> {
+    return settled(this.#edits.put([room, target, edit], true));
+  }
+
+  /** Offsets of the stored edits of a message. */
+  editsOf(room: string, target: number): number[] {
+    const keys = this.#edits.getKeys({ start: [room, target, 0], end: [room, target, Number.MAX_SAFE_INTEGER] });
+    return [...keys].map((key) => key[2]);
+  }
+
+  putRead(room: string, memberId: string, offset: number): Promise<void> {
+    return settled(this.#reads.put([room, memberId], offset));
+  }
+
+  readOf(room: string, memberId: string): number | undefined {
+    return this.#reads.get([room, memberId]);
+  }
+
+  /** A write, its commit, and a read of what was written: as large as a busy commit, or a disk with a page left would pass. */
+  async probe(): Promise<void> {
+    const token = randomBytes(PROBE_BYTES / 2).toString('hex');
+    await settled(this.#meta.put('probe', token));
+    if (this.#meta.get('probe') !== token)
+      throw new EngineError('store_failing', 'The store does not return what was written to it.');
+  }
+
+  async close(): Promise<void> {
+    await this.#root.flushed;
+    await this.#root.close();
+    this.#unlock();
+  }
+}
+
+function openRoot(path: string, durability: Durability): RootDatabase {
+  return open({
+    path,
+    noSubdir: true,
+    maxDbs: 8,
+    // With overlapping sync a commit resolves when it is visible, and the disk follows; without, when the disk has it.
+    overlappingSync: durability === 'process',
+    // A batch of its own around each turn would leave a rejection behind that nobody can catch when the disk is full.
+    eventTurnBatching: false,
+  });
+}
+
+function prepareDir(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new EngineError(
+      'data_dir_unusable',
+      `The data directory ${dir} can't be written (${(error as NodeJS.ErrnoException).code}): make it writable, or choose another with --data.`,
+    );
+  }
+}
+
+/** Waits for a write. LMDB's failure carries a second promise with the cause: it is awaited too, or it would go unhandled. */
+async function settled(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    const cause = await causeOf(error);
+    throw new EngineError('store_failing', `The store can't be written: ${cause}.`, { cause: error });
+  }
+}
+
+async function causeOf(error: unknown): Promise<string> {
+  try {
+    await (error as { readonly commitError?: Promise<unknown> }).commitError;
+    return (error as Error).message;
+  } catch (cause) {
+    return (cause as Error).message;
+  }
+}

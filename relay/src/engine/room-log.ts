@@ -1,0 +1,351 @@
+// One room's log as the embedded engine holds it while it is in use: what is committed but not in blocks yet, what is
+// being committed, and what must be known to admit a publish. Synchronous throughout: nothing comes between an
+// offset's check and its use.
+
+import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
+import { KEY_TTL_MS, MAX_PAGE_BYTES } from '@chat-room/sdk/protocol';
+import type { Draft, Page, PageQuery, StoredEvent } from './engine.ts';
+import { KeyIndex } from './key-index.ts';
+import type { Block } from './lmdb-store.ts';
+import { isSameBody, parseEvent, redact, storeEvent } from './stored-event.ts';
+
+/** Events in one block. A fixed number, so that a block written again after a crash covers the same events. */
+export const BLOCK_EVENTS = 64;
+
+/** How much of a log is kept. Both may hold at once; the stricter one counts. */
+export interface Retention {
+  /** Events; older ones are forgotten. */
+  readonly maxEvents: number;
+  /** Milliseconds; Infinity keeps them for ever. */
+  readonly maxAgeMs: number;
+}
+
+/** What a log reads of the store. */
+export interface BlockSource {
+  blockAt(room: string, offset: number): Block | undefined;
+  blocksFrom(room: string, first: number): Iterable<Block>;
+  editsOf(room: string, target: number): readonly number[];
+}
+
+export type Admission =
+  | { readonly kind: 'staged'; readonly event: StoredEvent }
+  | { readonly kind: 'duplicate'; readonly offset: number; readonly at: number }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly detail: string };
+
+export class RoomLog {
+  readonly room: string;
+  readonly epoch: string;
+  /** True until the store knows the room. */
+  isNew: boolean;
+  /** When it was last asked for, for eviction. */
+  usedAt = 0;
+  readonly #source: BlockSource;
+  readonly #keys = new KeyIndex();
+  #top: number;
+  #start: number;
+  #lastAt = 0;
+  /** Given an offset, not committed. */
+  #staged: StoredEvent[] = [];
+  readonly #stagedKeys: { readonly author: string; readonly key: string }[] = [];
+  /** Committed, not in blocks. */
+  #pending: StoredEvent[] = [];
+  /** Offsets that the disk still shows as they were, and that read as redacted. */
+  readonly #redactions = new Set<number>();
+  /** Of `#pending`, how many a checkpoint is writing now. */
+  #writing = 0;
+
+  /** `floor` is the offset that the log had reached when its last events were forgotten; undefined for a new room. */
+  constructor(room: string, epoch: string, floor: number | undefined, source: BlockSource, retention: Retention, now: number) {
+    this.room = room;
+    this.epoch = epoch;
+    this.isNew = floor === undefined;
+    this.#source = source;
+    const last = source.blockAt(room, Number.MAX_SAFE_INTEGER);
+    this.#top = last ? last.first + last.lines.length - 1 : (floor ?? 0);
+    this.#start = this.#firstOnDisk() ?? this.#top + 1;
+    this.#applyCount(retention);
+    this.#rememberKeys(now);
+  }
+
+  get position(): Position {
+    return { epoch: this.epoch, offset: this.#top };
+  }
+
+  /** Lowest offset that readers may still see. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** True while something here is not in blocks yet. */
+  get isDirty(): boolean {
+    return this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
+  }
+
+  /** Checks a draft and gives it the next offset. It takes effect with `commit`, or never, with `rollback`. */
+  admit(draft: Draft, now: number): Admission {
+    if (draft.epoch !== undefined && draft.epoch !== this.epoch) return refused('epoch_changed', 'the log was replaced');
+    const used = this.#keys.get(draft.from.id, draft.key);
+    if (used) return this.#admitAgain(draft, used);
+    const refusal = this.#checkReference(draft);
+    if (refusal) return refusal;
+
+    const offset = this.#top + this.#staged.length + 1;
+    const at = Math.max(now, this.#lastAt); // a clock set back must not put an event before its predecessor
+    const event = this.#store({ offset, at, from: draft.from, key: draft.key }, draft);
+    this.#lastAt = at;
+    this.#staged.push(event);
+    this.#keys.set(draft.from.id, draft.key, { offset, at });
+    this.#stagedKeys.push({ author: draft.from.id, key: draft.key });
+    return { kind: 'staged', event };
+  }
+
+  /** What was staged is stored: it may be seen. */
+  commit(retention: Retention): readonly StoredEvent[] {
+    const events = this.#staged;
+    this.#staged = [];
+    this.#stagedKeys.length = 0;
+    this.#top += events.length;
+    for (const event of events) this.#pending.push(event);
+    for (const event of events) for (const offset of event.redacts ?? []) this.#redact(offset);
+    this.#applyCount(retention);
+    return events;
+  }
+
+  /** What was staged could not be stored: its offsets and keys are free again. */
+  rollback(): void {
+    for (const { author, key } of this.#stagedKeys) this.#keys.delete(author, key);
+    this.#staged = [];
+    this.#stagedKeys.length = 0;
+  }
+
+  /** Takes events of the journal that no block holds yet: they were committed before a restart. */
+  replay(lines: readonly string[], retention: Retention): void {
+    for (const line of lines) {
+      const event = parseEvent(line);
+      if (event.offset !== this.#top + this.#staged.length + 1) continue; // in a block already
+      this.#staged.push(event.type === 'delete' ? { ...event, redacts: this.#redactedBy(targetOf(line)) } : event);
+      this.#rememberKey(event);
+      this.#lastAt = event.at;
+    }
+    this.commit(retention);
+  }
+
+  page(query: PageQuery): Page {
+    const events = query.from === 'after' ? this.#after(query.offset, query.limit) : this.#before(query);
+    return { position: this.position, start: this.#start, events };
+  }
+
+  /** The event at an offset as readers see it, staged ones included. */
+  find(offset: number): StoredEvent | undefined {
+    if (offset > this.#top) return this.#staged[offset - this.#top - 1];
+    if (offset < this.#start) return undefined;
+    return this.#stored(offset);
+  }
+
+  // --- checkpoint: from the journal into blocks -----------------------------------------------------------------
+
+  /** The blocks that bring the disk up to date, and the redactions that they settle. End with `written` or `notWritten`. */
+  beginWriting(): {
+    readonly blocks: readonly Block[];
+    readonly edits: readonly StoredEvent[];
+    readonly redacted: readonly number[];
+  } {
+    this.#writing = this.#pending.length;
+    const blocks: Block[] = [];
+    for (let i = 0; i < this.#writing; i += BLOCK_EVENTS) {
+      const part = this.#pending.slice(i, Math.min(i + BLOCK_EVENTS, this.#writing));
+      blocks.push({ first: part[0]?.offset ?? 0, lines: part.map((event) => event.json) });
+    }
+    const redacted = [...this.#redactions];
+    const edits = this.#pending.filter((event) => event.type === 'edit');
+    return { blocks: [...this.#redactBlocks(redacted), ...blocks], edits, redacted };
+  }
+
+  written(redacted: readonly number[]): void {
+    this.isNew = false;
+    this.#pending.splice(0, this.#writing);
+    this.#writing = 0;
+    for (const offset of redacted) this.#redactions.delete(offset);
+  }
+
+  notWritten(): void {
+    this.#writing = 0;
+  }
+
+  /** First offsets of the blocks that nobody may see any more and that no idempotency key needs. */
+  expired(retention: Retention, now: number): readonly number[] {
+    const gone: number[] = [];
+    const oldest = now - retention.maxAgeMs;
+    for (const block of this.#source.blocksFrom(this.room, 0)) {
+      const end = block.first + block.lines.length;
+      const lastAt = parseEvent(block.lines.at(-1) ?? '').at;
+      if (lastAt < oldest && end <= this.#firstPending()) this.#start = Math.max(this.#start, end);
+      if (end > this.#start || now - lastAt < KEY_TTL_MS) break;
+      gone.push(block.first);
+    }
+    return gone;
+  }
+
+  // --- inside ---------------------------------------------------------------------------------------------------
+
+  #admitAgain(draft: Draft, used: { readonly offset: number; readonly at: number }): Admission {
+    const event = this.find(used.offset);
+    if (event && !isSameBody(event, draft.body)) return refused('key_reused', 'the key stands for another event');
+    return { kind: 'duplicate', offset: used.offset, at: used.at };
+  }
+
+  #checkReference({ body, from, moderator }: Draft): Admission | undefined {
+    const offset = 'target' in body ? body.target : 'replyTo' in body ? body.replyTo : undefined;
+    if (offset === undefined) return undefined;
+    const target = this.find(offset);
+    if (target?.type !== 'message' || this.#isBeingDeleted(offset)) return refused('not_found', `no message at offset ${offset}`);
+    const isAuthor = target.author === from.id;
+    if (body.type === 'edit' && !isAuthor) return refused('forbidden', 'only its author may edit a message');
+    if (body.type === 'delete' && !isAuthor && !moderator)
+      return refused('forbidden', 'only its author or a moderator may delete a message');
+    return undefined;
+  }
+
+  #store(head: EventHead, { body }: Draft): StoredEvent {
+    const event = storeEvent(head, body);
+    return body.type === 'delete' ? { ...event, redacts: this.#redactedBy(body.target) } : event;
+  }
+
+  #isBeingDeleted(offset: number): boolean {
+    return this.#staged.some((event) => event.redacts?.includes(offset));
+  }
+
+  /** A message and every edit of it, wherever they stand. */
+  #redactedBy(target: number): readonly number[] {
+    const fresh = [...this.#pending, ...this.#staged].filter((event) => event.type === 'edit' && targetOf(event.json) === target);
+    return [target, ...new Set([...this.#source.editsOf(this.room, target), ...fresh.map((event) => event.offset)])];
+  }
+
+  #redact(offset: number): void {
+    const index = offset - this.#firstPending();
+    const event = this.#pending[index];
+    if (event) this.#pending[index] = redact(event);
+    // On the disk, or on its way there as it was: the next checkpoint mends that.
+    if (index < this.#writing) this.#redactions.add(offset);
+  }
+
+  #redactBlocks(offsets: readonly number[]): Block[] {
+    const byFirst = new Map<number, Block>();
+    for (const offset of offsets) {
+      const found = this.#source.blockAt(this.room, offset);
+      if (!found || offset >= found.first + found.lines.length) continue; // forgotten meanwhile
+      const block = byFirst.get(found.first) ?? found;
+      const lines = block.lines.map((line, i) => (block.first + i === offset ? redact(parseEvent(line)).json : line));
+      byFirst.set(block.first, { first: block.first, lines });
+    }
+    return [...byFirst.values()];
+  }
+
+  #firstPending(): number {
+    return this.#top - this.#pending.length + 1;
+  }
+
+  #firstOnDisk(): number | undefined {
+    for (const block of this.#source.blocksFrom(this.room, 0)) return block.first;
+    return undefined;
+  }
+
+  #applyCount({ maxEvents }: Retention): void {
+    this.#start = Math.max(this.#start, this.#top - maxEvents + 1);
+  }
+
+  #stored(offset: number): StoredEvent | undefined {
+    if (offset >= this.#firstPending()) return this.#pending[offset - this.#firstPending()];
+    const block = this.#source.blockAt(this.room, offset);
+    const line = block?.lines[offset - block.first];
+    return line === undefined ? undefined : this.#asSeen(line);
+  }
+
+  #asSeen(line: string): StoredEvent {
+    const event = parseEvent(line);
+    return this.#redactions.has(event.offset) ? redact(event) : event;
+  }
+
+  #after(offset: number, limit: number): StoredEvent[] {
+    const page = new PageBuilder(limit);
+    let next = Math.max(offset + 1, this.#start);
+    while (next <= this.#top) {
+      const chunk = this.#chunk(next);
+      const end = chunk.first + chunk.length;
+      if (next >= end) break;
+      for (; next < end; next++) if (!page.add(chunk.at(next))) return page.events;
+    }
+    return page.events;
+  }
+
+  #before(query: Extract<PageQuery, { readonly from: 'end' | 'before' }>): StoredEvent[] {
+    const page = new PageBuilder(query.limit);
+    let last = query.from === 'before' ? Math.min(query.offset - 1, this.#top) : this.#top;
+    while (last >= this.#start) {
+      const chunk = this.#chunk(last);
+      const lowest = Math.max(chunk.first, this.#start);
+      if (last >= chunk.first + chunk.length) break;
+      for (; last >= lowest; last--) if (!page.add(chunk.at(last))) return page.events.reverse();
+    }
+    return page.events.reverse();
+  }
+
+  /** The run of events around an offset: a block, or what is pending. */
+  #chunk(offset: number): { readonly first: number; readonly length: number; readonly at: (offset: number) => StoredEvent } {
+    const firstPending = this.#firstPending();
+    if (offset >= firstPending) {
+      const pending = this.#pending;
+      return { first: firstPending, length: pending.length, at: (o) => pending[o - firstPending] as StoredEvent };
+    }
+    const { first, lines } = this.#source.blockAt(this.room, offset) ?? { first: offset + 1, lines: [] };
+    return { first, length: lines.length, at: (o) => this.#asSeen(lines[o - first] as string) };
+  }
+
+  #rememberKeys(now: number): void {
+    const recent: StoredEvent[] = [];
+    let block = this.#source.blockAt(this.room, this.#top);
+    this.#lastAt = block ? parseEvent(block.lines.at(-1) ?? '').at : 0;
+    while (block) {
+      const events = block.lines.map(parseEvent).filter((event) => now - event.at < KEY_TTL_MS);
+      recent.unshift(...events);
+      if (events.length < block.lines.length || block.first <= 1) break;
+      block = this.#source.blockAt(this.room, block.first - 1);
+    }
+    for (const event of recent) this.#rememberKey(event);
+  }
+
+  #rememberKey({ author, json, offset, at }: StoredEvent): void {
+    this.#keys.set(author, keyOf(json), { offset, at });
+  }
+}
+
+/** Fills a page up to its two bounds, and holds one event whatever its size. */
+class PageBuilder {
+  readonly events: StoredEvent[] = [];
+  readonly #limit: number;
+  #bytes = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(event: StoredEvent): boolean {
+    if (this.events.length >= this.#limit) return false;
+    if (this.events.length > 0 && this.#bytes + event.bytes > MAX_PAGE_BYTES) return false;
+    this.#bytes += event.bytes;
+    this.events.push(event);
+    return true;
+  }
+}
+
+function refused(code: ErrorCode, detail: string): Admission {
+  return { kind: 'refused', code, detail };
+}
+
+function targetOf(json: string): number {
+  return (JSON.parse(json) as { readonly target: number }).target;
+}
+
+function keyOf(json: string): string {
+  return (JSON.parse(json) as { readonly key: string }).key;
+}

@@ -1,0 +1,47 @@
+import type { EventBody, EventHead, RoomEvent } from '@chat-room/sdk/protocol';
+import type { StoredEvent } from './engine.ts';
+
+/** Encodes an event once, for the disk and for every reader. */
+export function storeEvent(
+  head: EventHead,
+  body: EventBody | { readonly type: 'redacted'; readonly was: 'message' | 'edit' },
+): StoredEvent {
+  const json = JSON.stringify({ offset: head.offset, at: head.at, from: head.from, key: head.key, ...body });
+  return {
+    offset: head.offset,
+    at: head.at,
+    type: body.type,
+    author: head.from.id,
+    json,
+    bytes: Buffer.byteLength(json),
+    ...(body.type === 'message' && { text: body.text }),
+  };
+}
+
+/** Reads back what `storeEvent` wrote. The text comes from our own store: it is trusted. */
+export function parseEvent(json: string): StoredEvent {
+  const event = JSON.parse(json) as RoomEvent;
+  return {
+    offset: event.offset,
+    at: event.at,
+    type: event.type,
+    author: event.from.id,
+    json,
+    bytes: Buffer.byteLength(json),
+    ...(event.type === 'message' && { text: event.text }),
+  };
+}
+
+/** What stays of a deleted message or of an edit of it: offset, time, author and key, and nothing that was said. */
+export function redact(event: StoredEvent): StoredEvent {
+  const { offset, at, from, key, type } = JSON.parse(event.json) as RoomEvent;
+  if (type !== 'message' && type !== 'edit') return event;
+  return storeEvent({ offset, at, from, key }, { type: 'redacted', was: type });
+}
+
+/** True where `event` says what `body` says: the same publish again, not another under a used key. */
+export function isSameBody(event: StoredEvent, body: EventBody): boolean {
+  const { offset: _offset, at: _at, from: _from, key: _key, ...stored } = JSON.parse(event.json) as RoomEvent;
+  // What was redacted can't be compared any more; its key still stands for it.
+  return stored.type === 'redacted' || JSON.stringify(stored) === JSON.stringify(body);
+}

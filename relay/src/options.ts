@@ -1,0 +1,223 @@
+// Every option of the relay: its default, its unit, its bounds, where it may come from. A flag wins over the environment,
+// which wins over the configuration file. A wrong value is one sentence, whoever it came from.
+
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+export interface RelayOptions {
+  /** TCP port; 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Directory of the embedded engine's store. */
+  readonly data: string;
+  /** What an acknowledgement survives: the end of the process, or the loss of power as well. */
+  readonly durability: 'process' | 'disk';
+  /** Socket library; `auto` takes uWebSockets.js where it loads, else ws with a warning. */
+  readonly transport: 'auto' | 'uws' | 'ws';
+  /** Origins whose pages may connect, besides the relay's own; `*` for all. */
+  readonly origins: readonly string[];
+  /** Messages per second and connection; bursts of twice as many; 0 for no limit. */
+  readonly publishRate: number;
+  /** Events kept per room. */
+  readonly keepEvents: number;
+  /** Days that events are kept; 0 for ever. */
+  readonly keepDays: number;
+  /** A drain spreads the clients' return over up to so many milliseconds. */
+  readonly drainWindowMs: number;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** A value that can't be used. `message` is one sentence for the operator. */
+export class OptionError extends Error {
+  readonly code = 'bad_option';
+  constructor(message: string) {
+    super(message);
+    this.name = 'OptionError';
+  }
+}
+
+interface Spec<T> {
+  readonly fallback: T;
+  readonly value: string;
+  readonly help: string;
+  /** The value that a text or a JSON value stands for; undefined where it stands for none. */
+  readonly read: (raw: unknown) => T | undefined;
+  /** What would have been right, for the sentence. */
+  readonly expected: string;
+}
+
+const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
+  port: whole(8080, 0, 65_535, 'PORT', 'TCP port; 0 takes any free one'),
+  host: text('0.0.0.0', 'HOST', 'address to listen on'),
+  data: text('./data', 'DIR', 'directory of the store'),
+  durability: oneOf(
+    'process',
+    ['process', 'disk'],
+    'what an acknowledgement survives: the end of the process, or the loss of power too',
+  ),
+  transport: oneOf('auto', ['auto', 'uws', 'ws'], 'socket library'),
+  origins: {
+    fallback: ['*'],
+    value: 'LIST',
+    help: "origins whose pages may connect besides the relay's own, separated by commas; * for all",
+    read: readOrigins,
+    expected: 'a list such as https://example.com,https://www.example.com, or *',
+  },
+  publishRate: whole(30, 0, 1_000_000, 'N', 'messages per second and connection, bursts of twice as many; 0 for no limit'),
+  keepEvents: whole(100_000, 1, 1_000_000_000, 'N', 'events kept per room'),
+  keepDays: whole(0, 0, 36_500, 'N', 'days that events are kept; 0 for ever'),
+  drainWindowMs: whole(10_000, 0, 600_000, 'MS', "spread the clients' return after a drain over up to so many milliseconds"),
+  logLevel: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'least level that is logged'),
+};
+
+const names = Object.keys(specs) as (keyof RelayOptions)[];
+
+/** Options that the contract names and this version can't honour yet: refused with a reason, never ignored. */
+const unavailable: Readonly<Record<string, (value: string) => string | undefined>> = {
+  redis: () => 'this version has the embedded engine only',
+  workers: (value) => (value === '1' ? undefined : 'the embedded engine runs in one process'),
+};
+
+export type Command =
+  | { readonly kind: 'serve'; readonly options: RelayOptions }
+  | { readonly kind: 'help'; readonly text: string };
+
+/** What a command line and an environment ask for. Throws an OptionError. */
+export function readCommand(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
+  const flags = readFlags(argv);
+  if (flags.help) return { kind: 'help', text: helpText() };
+  const given = new Map<string, { readonly from: string; readonly raw: unknown }>();
+  const file = flags.values['config'] ?? env['CHAT_ROOM_CONFIG'];
+  if (file !== undefined) for (const [name, raw] of readFile(file)) given.set(name, { from: `${name} in ${file}`, raw });
+  if (env['PORT'] !== undefined) given.set('port', { from: 'PORT', raw: env['PORT'] });
+  for (const name of [...names, ...Object.keys(unavailable)]) {
+    const variable = `CHAT_ROOM_${snake(name).toUpperCase()}`;
+    if (env[variable] !== undefined) given.set(name, { from: variable, raw: env[variable] });
+    const flag = flags.values[kebab(name)];
+    if (flag !== undefined) given.set(name, { from: `--${kebab(name)}`, raw: flag });
+  }
+  return { kind: 'serve', options: resolve(given) };
+}
+
+/** Options of the library: what is not given takes its default. Throws an OptionError. */
+export function resolveOptions(options: Partial<RelayOptions>): RelayOptions {
+  return resolve(
+    new Map(names.filter((name) => options[name] !== undefined).map((name) => [name, { from: name, raw: options[name] }])),
+  );
+}
+
+function resolve(given: ReadonlyMap<string, { readonly from: string; readonly raw: unknown }>): RelayOptions {
+  for (const [name, { from, raw }] of given) {
+    const reason = unavailable[name]?.(String(raw));
+    if (reason !== undefined) throw new OptionError(`${from} can't be used: ${reason}.`);
+  }
+  return Object.fromEntries(names.map((name) => [name, resolveOne(name, given.get(name))])) as unknown as RelayOptions;
+}
+
+function resolveOne(name: keyof RelayOptions, given: { readonly from: string; readonly raw: unknown } | undefined): unknown {
+  const { fallback, read, expected } = specs[name];
+  if (!given) return fallback;
+  const value = read(given.raw);
+  if (value === undefined) throw new OptionError(`${given.from} can't be ${JSON.stringify(given.raw)}: it takes ${expected}.`);
+  return value;
+}
+
+function readFlags(argv: readonly string[]): {
+  readonly values: Readonly<Record<string, string | undefined>>;
+  readonly help: boolean;
+} {
+  const flags = [...names.map(kebab), ...Object.keys(unavailable), 'config'];
+  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      strict: true,
+    });
+    const { help = false, ...rest } = values as Record<string, string | undefined> & { help?: boolean };
+    return { values: rest, help };
+  } catch (error) {
+    throw new OptionError(`${(error as Error).message.split('. ')[0]}. --help lists the options.`);
+  }
+}
+
+function readFile(path: string): [string, unknown][] {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new OptionError(`The configuration file ${path} can't be read: ${(error as Error).message}.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError(`The configuration file ${path} must hold one JSON object.`);
+  }
+  for (const name of Object.keys(value)) {
+    if (!Object.hasOwn(specs, name) && !Object.hasOwn(unavailable, name))
+      throw new OptionError(`${name} in ${path} is no option; --help lists them.`);
+  }
+  return Object.entries(value);
+}
+
+function helpText(): string {
+  const lines = names.map((name) => {
+    const { value, help, fallback } = specs[name];
+    return `  ${`--${kebab(name)} ${value}`.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') : fallback})`;
+  });
+  return `chat-room-relay: a chat relay with rooms, durable history and presence
+
+Usage: chat-room-relay [options]
+
+${lines.join('\n')}
+  ${'--config FILE'.padEnd(32)}a JSON file with the options above in camelCase
+  ${'--help'.padEnd(32)}this text
+
+Each option has an environment variable, CHAT_ROOM_PUBLISH_RATE for --publish-rate. A flag wins over the environment,
+which wins over the file. SIGTERM drains: clients are told when to come back, what is under way is stored.
+`;
+}
+
+function whole(fallback: number, min: number, max: number, value: string, help: string): Spec<number> {
+  const read = (raw: unknown): number | undefined => {
+    const number = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw;
+    return Number.isInteger(number) && (number as number) >= min && (number as number) <= max ? (number as number) : undefined;
+  };
+  return { fallback, value, help, read, expected: `a whole number from ${min} to ${max}` };
+}
+
+function text(fallback: string, value: string, help: string): Spec<string> {
+  return {
+    fallback,
+    value,
+    help,
+    read: (raw) => (typeof raw === 'string' && raw !== '' ? raw : undefined),
+    expected: 'a text that is not empty',
+  };
+}
+
+function oneOf<T extends string>(fallback: T, values: readonly T[], help: string): Spec<T> {
+  return {
+    fallback,
+    value: values.join('|'),
+    help,
+    read: (raw) => values.find((value) => value === raw),
+    expected: `one of ${values.join(', ')}`,
+  };
+}
+
+function readOrigins(raw: unknown): readonly string[] | undefined {
+  const list = typeof raw === 'string' ? raw.split(',').map((origin) => origin.trim()) : raw;
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  return list.every((origin) => origin === '*' || isOrigin(origin)) ? (list as string[]) : undefined;
+}
+
+function isOrigin(text: unknown): boolean {
+  return typeof text === 'string' && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function snake(name: string): string {
+  return kebab(name).replaceAll('-', '_');
+}

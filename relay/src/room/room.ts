@@ -1,0 +1,184 @@
+// A room while somebody is in it on this relay: the end of its log, who is here, who types, how far they have read. What
+// the engine feeds is pushed to the room's topic: encoded once, handed to the socket library once.
+
+import type { Member, Position, Reads } from '@chat-room/sdk/protocol';
+import { encodeFrame } from '@chat-room/sdk/protocol';
+import type { Page, StoredEvent } from '../engine/engine.ts';
+import type { JoinAnswer, JoinRequest } from './join.ts';
+import { answerJoin } from './join.ts';
+import { RoomPresence } from './presence.ts';
+import { Ring } from './ring.ts';
+import { Typing } from './typing.ts';
+
+const RING_EVENTS = 256;
+const RING_BYTES = 256 * 1024;
+// The socket library batches what lies below 16 KB; a larger push would go out alone for every member.
+const PUSH_BYTES = 12 * 1024;
+
+/** Events the ring is filled with when a room opens. */
+export const OPEN_EVENTS = 128;
+
+/** How a room reaches those who are in it. */
+export interface Broadcast {
+  publish(topic: string, text: string): void;
+  subscribers(topic: string): number;
+}
+
+/** What a socket must be able to do to be in a room. */
+export interface Subscriber {
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+}
+
+export class Room {
+  readonly name: string;
+  /** Topic of the native protocol's pushes. */
+  readonly topic: string;
+  /** Topic of the plain protocol's. */
+  readonly plainTopic: string;
+  readonly presence = new RoomPresence();
+  readonly typing = new Typing();
+  /** Connections in the room or about to join it, of both protocols: while there are any, the room stays in use. */
+  connections = 0;
+  /** Since when nobody is here; meaningless while somebody is. */
+  emptySince: number;
+  /** When news may be told next. */
+  newsDueAt = 0;
+  readonly #broadcast: Broadcast;
+  readonly #epoch: string;
+  readonly #pushHead: string;
+  readonly #ring: Ring;
+  readonly #reads = new Map<string, number>();
+  #newReads = new Set<string>();
+  #start: number;
+
+  constructor(name: string, page: Page, broadcast: Broadcast, now: number) {
+    this.name = name;
+    this.topic = `room:${name}`;
+    this.plainTopic = `plain:${name}`;
+    this.emptySince = now;
+    this.#broadcast = broadcast;
+    this.#epoch = page.position.epoch;
+    this.#start = page.start;
+    this.#pushHead = `{"type":"events","room":${JSON.stringify(name)},"events":[`;
+    this.#ring = new Ring(page.position.offset, page.events, RING_EVENTS, RING_BYTES);
+  }
+
+  get position(): Position {
+    return { epoch: this.#epoch, offset: this.#ring.top };
+  }
+
+  get log(): { readonly epoch: string; readonly start: number; readonly ring: Ring } {
+    return { epoch: this.#epoch, start: this.#start, ring: this.#ring };
+  }
+
+  /** Lowest offset of the log, as the engine told last. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Takes what the engine stored, and pushes it to everyone here. Returns how many deliveries that made. */
+  take(events: readonly StoredEvent[], start: number): number {
+    this.noteStart(start);
+    for (const event of events) {
+      this.#ring.append(event);
+      if (event.type === 'message') this.typing.clear(event.author);
+    }
+    return this.#push(events) + this.#pushPlain(events);
+  }
+
+  /** Notes what the engine told of the log's lower end: it only rises. */
+  noteStart(start: number): void {
+    this.#start = Math.max(this.#start, start);
+  }
+
+  /**
+   * Puts a socket into the room and returns the answer to its join, both in one turn. The caller must send the answer
+   * before it lets go of the turn.
+   */
+  join(socket: Subscriber, request: JoinRequest, page: Page | undefined): JoinAnswer {
+    socket.subscribe(this.topic);
+    return answerJoin(request, this.log, page);
+  }
+
+  /** How far members have read, as far as that is known here. */
+  readsOf(memberIds: Iterable<string>): Reads {
+    const reads: Record<string, number> = {};
+    for (const id of memberIds) {
+      const offset = this.#reads.get(id);
+      if (offset !== undefined) reads[id] = offset;
+    }
+    return reads;
+  }
+
+  /** Fills in what the engine has kept; what was told meanwhile is newer. */
+  recallReads(reads: Reads): void {
+    for (const [id, offset] of Object.entries(reads)) if (!this.#reads.has(id)) this.#reads.set(id, offset);
+  }
+
+  knowsRead(memberId: string): boolean {
+    return this.#reads.has(memberId);
+  }
+
+  /** A member has read up to an offset: only ever forward, and not beyond the end (EPH4). */
+  read(memberId: string, offset: number): void {
+    const reached = Math.min(offset, this.#ring.top);
+    if (reached <= (this.#reads.get(memberId) ?? 0)) return;
+    this.#reads.set(memberId, reached);
+    this.#newReads.add(memberId);
+  }
+
+  forget(member: Member): void {
+    if (!this.presence.remove(member.id)) return;
+    this.typing.clear(member.id);
+  }
+
+  /** Tells everyone what changed since the last time. Returns the read positions that are new, for the engine to keep. */
+  tellNews(now: number): Reads {
+    const presence = this.presence.takeNews();
+    if (presence?.kind === 'change') {
+      const { version, joined, left } = presence;
+      this.tell(encodeFrame({ type: 'presenceChange', room: this.name, version, joined, left }));
+    } else if (presence) {
+      this.tell(encodeFrame({ type: 'presence', room: this.name, presence: presence.presence }));
+    }
+    const typing = this.typing.takeNews(now);
+    if (typing) this.tell(encodeFrame({ type: 'typing', room: this.name, ...typing }));
+    const reads = this.readsOf(this.#newReads);
+    if (this.#newReads.size > 0) this.tell(encodeFrame({ type: 'reads', room: this.name, reads }));
+    this.#newReads = new Set();
+    return reads;
+  }
+
+  /** Sends one encoded push to everyone of the native protocol who is here. */
+  tell(text: string): void {
+    this.#broadcast.publish(this.topic, text);
+  }
+
+  #push(events: readonly StoredEvent[]): number {
+    const receivers = this.#broadcast.subscribers(this.topic);
+    if (receivers === 0) return 0;
+    let body = '';
+    for (const { json } of events) {
+      if (body !== '' && body.length + json.length > PUSH_BYTES) {
+        this.tell(`${this.#pushHead}${body}]}`);
+        body = '';
+      }
+      body += body === '' ? json : `,${json}`;
+    }
+    this.tell(`${this.#pushHead}${body}]}`);
+    return receivers * events.length;
+  }
+
+  #pushPlain(events: readonly StoredEvent[]): number {
+    const receivers = this.#broadcast.subscribers(this.plainTopic);
+    if (receivers === 0) return 0;
+    let messages = 0;
+    for (const { text } of events) {
+      if (text === undefined) continue;
+      this.#broadcast.publish(this.plainTopic, JSON.stringify({ message: text }));
+      messages++;
+    }
+    return receivers * messages;
+  }
+}

@@ -1,0 +1,120 @@
+// The rooms that are in use on this relay: opened when first asked for, let go of some time after the last one left.
+
+import type { Reads } from '@chat-room/sdk/protocol';
+import type { Engine } from '../engine/engine.ts';
+import type { Broadcast } from './room.ts';
+import { OPEN_EVENTS, Room } from './room.ts';
+
+const IDLE_ROOM_MS = 30_000;
+/** How often presence, typing and read positions are told, by how many are to be told: the cost of telling grows with it. */
+const NEWS_STEPS = [
+  { upTo: 50, everyMs: 100 },
+  { upTo: 200, everyMs: 500 },
+  { upTo: Number.POSITIVE_INFINITY, everyMs: 2_000 },
+] as const;
+
+/** What the rooms tell whoever watches them. */
+export interface RoomsObserver {
+  delivered(count: number): void;
+}
+
+export class Rooms {
+  readonly #engine: Engine;
+  readonly #broadcast: Broadcast;
+  readonly #observer: RoomsObserver;
+  readonly #now: () => number;
+  readonly #rooms = new Map<string, Room>();
+  readonly #opening = new Map<string, Promise<Room>>();
+  readonly #withNews = new Set<Room>();
+
+  constructor(engine: Engine, broadcast: Broadcast, observer: RoomsObserver, now: () => number) {
+    this.#engine = engine;
+    this.#broadcast = broadcast;
+    this.#observer = observer;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /** The room, where it is in use already. */
+  get(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  /** The room, opened where it was not. Rejects where the engine does. */
+  open(name: string): Promise<Room> {
+    const room = this.#rooms.get(name);
+    if (room) return Promise.resolve(room);
+    let opening = this.#opening.get(name);
+    if (!opening) {
+      opening = this.#open(name).finally(() => this.#opening.delete(name));
+      this.#opening.set(name, opening);
+    }
+    return opening;
+  }
+
+  async #open(name: string): Promise<Room> {
+    // Fed before it exists: an engine may feed in the very turn in which it answers.
+    let room: Room | undefined;
+    const early: Parameters<Room['take']>[] = [];
+    const page = await this.#engine.open(
+      name,
+      (events, start) => {
+        if (room) this.#observer.delivered(room.take(events, start));
+        else early.push([events, start]);
+      },
+      OPEN_EVENTS,
+    );
+    room = new Room(name, page, this.#broadcast, this.#now());
+    for (const [events, start] of early) room.take(events, start);
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  /** One connection less in the room. */
+  leave(room: Room): void {
+    room.connections--;
+    if (room.connections === 0) room.emptySince = this.#now();
+    this.noteNews(room);
+  }
+
+  /** Something is to be told in this room: `tellNews` will, when its time has come. */
+  noteNews(room: Room): void {
+    this.#withNews.add(room);
+  }
+
+  /** Called by a steady tick. */
+  tellNews(): void {
+    const now = this.#now();
+    for (const room of this.#withNews) {
+      if (now < room.newsDueAt) continue;
+      const reads = room.tellNews(now);
+      room.newsDueAt = now + newsIntervalMs(room.presence.size);
+      this.#keep(room, reads);
+      if (room.typing.size === 0) this.#withNews.delete(room); // typing runs out by itself: that is news too
+    }
+  }
+
+  /** Called now and then: lets go of rooms where nobody has been for a while. */
+  releaseIdle(): void {
+    const now = this.#now();
+    for (const room of this.#rooms.values()) {
+      if (room.connections > 0 || now - room.emptySince < IDLE_ROOM_MS || this.#withNews.has(room)) continue;
+      this.#rooms.delete(room.name);
+      this.#engine.release(room.name);
+    }
+  }
+
+  #keep(room: Room, reads: Reads): void {
+    for (const _ in reads) {
+      this.#engine.keepReads(room.name, reads);
+      return;
+    }
+  }
+}
+
+function newsIntervalMs(members: number): number {
+  return NEWS_STEPS.find((step) => members <= step.upTo)?.everyMs ?? 2_000;
+}
