@@ -8,8 +8,10 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: string;
   readonly headers: ReadonlyMap<string, string>;
-  /** The peer's address as text, '' where it is not known. */
+  /** The peer's address as text, '' where it is not known. An IPv4 address is told as one also over an IPv6 socket. */
   readonly remoteAddress: string;
+  /** Whole; empty where none came, and for an upgrade. */
+  readonly body: Uint8Array;
 }
 
 export interface HttpResponse {
@@ -68,6 +70,8 @@ export interface AdapterOptions {
   readonly maxBufferedBytes: number;
   /** A socket from which nothing came for so long, not even a pong, is closed. The adapter pings by itself before. A multiple of 4, 8 to 960. */
   readonly idleTimeoutS: number;
+  /** A larger request body is answered 413. Default 1 MiB. */
+  readonly maxRequestBytes?: number;
   /** Told of faults that concern the operator: a handler that threw, a socket error. */
   readonly onError: (error: unknown, where: string) => void;
 }

@@ -1,0 +1,78 @@
+// HTTP as both adapters understand it: the same headers, the same refusals, the same answers to the byte.
+import { STATUS_CODES } from 'node:http';
+import type { HttpRequest, HttpResponse } from './adapter.ts';
+
+/** More header bytes than this are answered 431. */
+export const MAX_HEADER_BYTES = 16_384;
+
+/** An answer checked and ready to be written. */
+export interface PreparedResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Undefined where the status has no `content-length`: 204 and 304. */
+  readonly contentLength: number | undefined;
+  /** Undefined where no body is written: 204, 304 and HEAD. */
+  readonly body: string | Uint8Array | undefined;
+}
+
+/** Adds a header as a recipient may join them (RFC 9110, 5.3). */
+export function addHeader(headers: Map<string, string>, name: string, value: string): void {
+  const key = name.toLowerCase();
+  const earlier = headers.get(key);
+  headers.set(key, earlier === undefined ? value : `${earlier}${key === 'cookie' ? '; ' : ', '}${value}`);
+}
+
+/** A fault as JSON (RFC 9457). */
+export function problem(status: number, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+    body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Unknown', status }),
+  };
+}
+
+/** Whether the client asks for a WebSocket, well-formed or not. */
+export function asksForWebSocket(request: HttpRequest): boolean {
+  return (
+    request.headers.get('upgrade')?.toLowerCase() === 'websocket' &&
+    /(^|,)\s*upgrade\s*(,|$)/i.test(request.headers.get('connection') ?? '')
+  );
+}
+
+/** Why this request for a WebSocket cannot be granted (RFC 6455, 4.2.1), undefined where it can. */
+export function upgradeRefusal(request: HttpRequest): HttpResponse | undefined {
+  if (request.method !== 'GET') return problem(405, { allow: 'GET' });
+  if (request.headers.get('sec-websocket-version') !== '13') return problem(426, { 'sec-websocket-version': '13' });
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(request.headers.get('sec-websocket-key') ?? '')) return problem(400);
+  return undefined;
+}
+
+/** Checks an answer and works out what of it is written. Throws where a header would break out of its line. */
+export function prepareResponse(method: string, { status, headers, body }: HttpResponse): PreparedResponse {
+  const entries = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length');
+  for (const [name, value] of entries) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || !/^[\t\x20-\x7e]*$/.test(value)) {
+      throw new TypeError(`The response header ${JSON.stringify(name)} holds a character that HTTP does not allow.`);
+    }
+  }
+  const bodiless = status === 204 || status === 304;
+  return {
+    status,
+    statusText: STATUS_CODES[status] ?? 'Unknown',
+    headers: entries,
+    contentLength: bodiless ? undefined : Buffer.byteLength(body),
+    body: bodiless || method === 'HEAD' ? undefined : body,
+  };
+}
+
+/** Gives the result of `work`, which may be a promise, to `done`, in the same turn where it can. Whatever throws goes to `failed`. */
+export function settle<T>(work: () => T | Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void {
+  try {
+    const value = work();
+    if (value instanceof Promise) value.then(done).catch(failed);
+    else done(value);
+  } catch (error) {
+    failed(error);
+  }
+}

@@ -1,0 +1,270 @@
+// Sockets and topics by uWebSockets.js. A publish is one native call, whoever is subscribed. The traps of the library are
+// listed where they are avoided; test/conformance/adapter*.test.ts holds both adapters to the same behaviour.
+import type { Adapter, AdapterHandlers, AdapterOptions, HttpRequest, ListenAddress, RelaySocket, SendResult } from './adapter.ts';
+import { ListenError } from './adapter.ts';
+import { DeferredCalls } from './deferred.ts';
+import { asksForWebSocket, settle, upgradeRefusal } from './http.ts';
+import { bindHost, checkOptions, closeReason, listenError, probeListen, wellFormed } from './rules.ts';
+import type {
+  UwsApp,
+  UwsBinding,
+  UwsListenSocket,
+  UwsRequest,
+  UwsResponse,
+  UwsUpgradeContext,
+  UwsWebSocket,
+} from './uws-binding.ts';
+import { copyRequest, UwsExchange } from './uws-http.ts';
+
+const SEND_RESULTS: readonly SendResult[] = ['buffered', 'sent', 'dropped'];
+const GOING_AWAY = 1001;
+const HANDLER_FAILED = 1011;
+const FREE_PORT_ATTEMPTS = 5;
+const DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
+
+// A byte order mark at the start of a message is part of it.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+interface UserData<C> {
+  readonly relay: UwsSocket<C>;
+}
+
+/** The one object that a connection costs on our side; there is no closure and no timer for each. */
+class UwsSocket<C> implements RelaySocket<C> {
+  readonly context: C;
+  readonly #maxBufferedBytes: number;
+  // The native socket, while it lives: any access to it after its close throws.
+  #native: UwsWebSocket<UserData<C>> | undefined;
+  #lossPending = false;
+
+  constructor(context: C, maxBufferedBytes: number) {
+    this.context = context;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#native = undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.#native !== undefined;
+  }
+
+  get isDrained(): boolean {
+    return this.#native?.getBufferedAmount() === 0;
+  }
+
+  /** True for the first loss since `lossTold`. A slow reader in a busy room loses thousands at a time. */
+  noteLoss(): boolean {
+    const isFirst = !this.#lossPending;
+    this.#lossPending = true;
+    return isFirst;
+  }
+
+  lossTold(): void {
+    this.#lossPending = false;
+  }
+
+  attach(native: UwsWebSocket<UserData<C>>): void {
+    this.#native = native;
+  }
+
+  detach(): void {
+    this.#native = undefined;
+  }
+
+  send(text: string): SendResult {
+    const code = this.#native?.send(wellFormed(text), false, false) ?? 2;
+    return SEND_RESULTS[code] ?? 'dropped';
+  }
+
+  subscribe(topic: string): void {
+    this.#native?.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.#native?.unsubscribe(topic);
+  }
+
+  end(code: number, reason: string): void {
+    const native = this.#native;
+    if (native === undefined) return;
+    this.#native = undefined;
+    // Over the limit the close frame would be dropped like anything else, and the peer could stay for as long as it likes.
+    if (native.getBufferedAmount() > this.#maxBufferedBytes) native.close();
+    else native.end(code, closeReason(reason));
+  }
+}
+
+/** The adapter on uWebSockets.js. */
+export class UwsAdapter<C> implements Adapter {
+  readonly name = 'uws';
+  readonly #uws: UwsBinding;
+  readonly #app: UwsApp;
+  readonly #options: AdapterOptions;
+  readonly #handlers: AdapterHandlers<C>;
+  readonly #deferred: DeferredCalls;
+  readonly #sockets = new Set<UwsSocket<C>>();
+  #listening: UwsListenSocket | undefined;
+  #isClosed = false;
+
+  constructor(uws: UwsBinding, options: AdapterOptions, handlers: AdapterHandlers<C>) {
+    checkOptions(options);
+    this.#uws = uws;
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#deferred = new DeferredCalls((error) => options.onError(error, 'deferred handler'));
+    this.#app = this.#createApp();
+  }
+
+  // The route for sockets exists before anything can be published: some builds crash on a publish without one.
+  #createApp(): UwsApp {
+    const { maxMessageBytes, maxBufferedBytes, idleTimeoutS } = this.#options;
+    return this.#uws
+      .App()
+      .ws<UserData<C>>('/*', {
+        maxPayloadLength: maxMessageBytes,
+        maxBackpressure: maxBufferedBytes,
+        closeOnBackpressureLimit: false,
+        idleTimeout: idleTimeoutS,
+        sendPingsAutomatically: true,
+        maxLifetime: 0,
+        compression: this.#uws.DISABLED,
+        upgrade: (response, request, context) => this.#onUpgrade(response, request, context),
+        open: (native) => this.#onOpen(native),
+        message: (native, message, isBinary) => this.#onMessage(native.getUserData().relay, message, isBinary),
+        dropped: (native) => this.#onDropped(native.getUserData().relay),
+        drain: (native) => this.#onDrain(native.getUserData().relay),
+        close: (native, code) => this.#onClose(native.getUserData().relay, code),
+      })
+      .any('/*', (response, request) => this.#onRequest(response, copyRequest(response, request)));
+  }
+
+  async listen(address: ListenAddress): Promise<number> {
+    if (this.#listening !== undefined) throw new ListenError('listen_failed', 'The adapter listens already.');
+    // A port that the kernel picks lacks SO_REUSEADDR in this library: after a restart it could not be had again for a
+    // minute. So a free one is found first and then asked for by its number.
+    const attempts = address.port === 0 ? FREE_PORT_ATTEMPTS : 1;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const port = address.port === 0 ? await probeListen(address) : address.port;
+      if (this.#isClosed) throw new ListenError('listen_failed', 'The adapter is closed.');
+      if (this.#tryListen(bindHost(address.host), port)) return port;
+    }
+    // The library says that it failed, not why. Whoever tries the same address in another way learns it.
+    await probeListen(address);
+    throw listenError(address, new Error('uWebSockets.js refused the address'));
+  }
+
+  #tryListen(host: string, port: number): boolean {
+    this.#app.listen(host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (socket) => {
+      if (socket !== false) this.#listening = socket;
+    });
+    return this.#listening !== undefined;
+  }
+
+  stopListening(): void {
+    if (this.#listening !== undefined) this.#uws.us_listen_socket_close(this.#listening);
+    this.#listening = undefined;
+  }
+
+  publish(topic: string, text: string): void {
+    this.#app.publish(topic, wellFormed(text), false, false);
+  }
+
+  subscribers(topic: string): number {
+    return this.#app.numSubscribers(topic);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.stopListening();
+      for (const socket of [...this.#sockets]) socket.end(GOING_AWAY, '');
+      this.#app.close();
+    }
+    await this.#deferred.settled();
+  }
+
+  #onRequest(response: UwsResponse, request: HttpRequest): void {
+    const exchange = new UwsExchange(response, request.method, (error) => this.#options.onError(error, 'request'));
+    const refusal = asksForWebSocket(request) ? upgradeRefusal(request) : undefined;
+    if (refusal !== undefined) {
+      exchange.answer(refusal);
+      return;
+    }
+    exchange.readBody(request, this.#options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES, (whole) =>
+      settle(() => this.#handlers.request(whole), exchange.answer, exchange.fail),
+    );
+  }
+
+  // The library calls this for any GET with a key of the right length, so that much is still to be checked.
+  #onUpgrade(response: UwsResponse, incoming: UwsRequest, context: UwsUpgradeContext): void {
+    const request = copyRequest(response, incoming);
+    if (!asksForWebSocket(request) || upgradeRefusal(request) !== undefined) {
+      this.#onRequest(response, request);
+      return;
+    }
+    const exchange = new UwsExchange(response, request.method, (error) => this.#options.onError(error, 'upgrade'));
+    const key = request.headers.get('sec-websocket-key') ?? '';
+    settle(
+      () => this.#handlers.upgrade(request),
+      (decision) => {
+        if (!decision.accept) return exchange.answer(decision.response);
+        const relay = new UwsSocket<C>(decision.context, this.#options.maxBufferedBytes);
+        exchange.take((open) => open.upgrade<UserData<C>>({ relay }, key, decision.subprotocol ?? '', '', context));
+      },
+      exchange.fail,
+    );
+  }
+
+  #onOpen(native: UwsWebSocket<UserData<C>>): void {
+    const socket = native.getUserData().relay;
+    socket.attach(native);
+    this.#sockets.add(socket);
+    this.#guard(socket, 'opened', () => this.#handlers.opened(socket));
+  }
+
+  #onMessage(socket: UwsSocket<C>, message: ArrayBuffer, isBinary: boolean): void {
+    if (!socket.isOpen) return;
+    // The message's memory is taken back on return. The library has checked that a text is valid UTF-8.
+    try {
+      if (isBinary) this.#handlers.binary(socket, new Uint8Array(message.slice(0)));
+      else this.#handlers.text(socket, utf8.decode(message));
+    } catch (error) {
+      this.#onFault(socket, isBinary ? 'binary' : 'text', error);
+    }
+  }
+
+  #onDropped(socket: UwsSocket<C>): void {
+    if (!socket.noteLoss()) return;
+    this.#deferred.push(() => {
+      socket.lossTold();
+      if (socket.isOpen) this.#guard(socket, 'dropped', () => this.#handlers.dropped(socket));
+    });
+  }
+
+  #onDrain(socket: UwsSocket<C>): void {
+    if (!socket.isDrained) return;
+    this.#deferred.push(() => {
+      // What an earlier handler sent may have filled it again; then it drains once more.
+      if (socket.isDrained) this.#guard(socket, 'drained', () => this.#handlers.drained(socket));
+    });
+  }
+
+  // Called inside `end` and inside the app's `close` too: hence deferred.
+  #onClose(socket: UwsSocket<C>, code: number): void {
+    socket.detach();
+    this.#sockets.delete(socket);
+    this.#deferred.push(() => this.#guard(socket, 'closed', () => this.#handlers.closed(socket, code)));
+  }
+
+  #guard(socket: UwsSocket<C>, where: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#onFault(socket, where, error);
+    }
+  }
+
+  #onFault(socket: UwsSocket<C>, where: string, error: unknown): void {
+    this.#options.onError(error, where);
+    socket.end(HANDLER_FAILED, 'internal error');
+  }
+}
