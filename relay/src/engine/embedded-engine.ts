@@ -81,9 +81,13 @@ export class EmbeddedEngine implements Engine {
   static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
     const engine = new EmbeddedEngine(await LmdbStore.open(options.dir, options.durability), options);
     engine.#replay();
-    await engine.#writeCheckpoint();
-    engine.#sweepTimer = setInterval(() => void engine.#sweep(), SWEEP_MS).unref();
+    await engine.checkpoint();
+    engine.#sweepTimer = setInterval(() => void engine.sweep(), SWEEP_MS).unref();
     return engine;
+  }
+
+  get roomsInMemory(): number {
+    return this.#logs.size;
   }
 
   /** The relay's own secret, made with the store. */
@@ -146,7 +150,7 @@ export class EmbeddedEngine implements Engine {
     await this.#commitGroups();
     while (this.#isCommitting) await new Promise((resolve) => setImmediate(resolve));
     await this.#checkpoint;
-    await this.#writeCheckpoint();
+    await this.checkpoint();
     await this.#store.close();
   }
 
@@ -238,13 +242,14 @@ export class EmbeddedEngine implements Engine {
   #scheduleCheckpoint(): void {
     if (this.#isClosed || this.#failure || this.#dirty.size === 0) return;
     if (this.#journalBytes >= CHECKPOINT_JOURNAL_BYTES) {
-      void this.#writeCheckpoint();
+      void this.checkpoint();
       return;
     }
-    this.#checkpointTimer ??= setTimeout(() => void this.#writeCheckpoint(), CHECKPOINT_MS);
+    this.#checkpointTimer ??= setTimeout(() => void this.checkpoint(), CHECKPOINT_MS);
   }
 
-  #writeCheckpoint(): Promise<void> {
+  /** Moves what is committed into blocks, and empties the journal. It also runs by itself, soon after a commit. */
+  checkpoint(): Promise<void> {
     clearTimeout(this.#checkpointTimer);
     this.#checkpointTimer = undefined;
     this.#checkpoint ??= this.#moveToBlocks().finally(() => {
@@ -309,7 +314,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   /** Lets go of rooms that nobody uses, and forgets what retention no longer keeps: a slice of all rooms at a time. */
-  async #sweep(): Promise<void> {
+  async sweep(): Promise<void> {
     const now = this.#options.now();
     for (const [room, log] of this.#logs) {
       if (!log.isDirty && !this.#feeds.has(room) && now - log.usedAt >= IDLE_LOG_MS) this.#logs.delete(room);

@@ -1,0 +1,127 @@
+// The embedded engine under the contract, and what it alone promises: its files, its memory, its retention by age.
+
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EmbeddedEngine } from '../../relay/src/engine/embedded-engine.ts';
+import { temporaryDir } from '../support/relay-fixture.ts';
+import type { EngineRig } from './engine.contract.ts';
+import { draft, engineContract } from './engine.contract.ts';
+
+const silent = { committed: () => undefined, failing: () => undefined, recovered: () => undefined };
+
+function createRig(durability: 'process' | 'disk', dir = temporaryDir()): EngineRig & { readonly dir: string } {
+  const rig = {
+    dir,
+    now: 1_700_000_000_000,
+    open: ({ maxEvents = 100_000, maxAgeMs = Number.POSITIVE_INFINITY } = {}) =>
+      EmbeddedEngine.open({ dir, durability, retention: () => ({ maxEvents, maxAgeMs }), now: () => rig.now, observer: silent }),
+    dispose: async () => rmSync(dir, { recursive: true, force: true }),
+  };
+  return rig;
+}
+
+engineContract('embedded, durability process', () => createRig('process'));
+engineContract('embedded, durability disk', () => createRig('disk'));
+
+describe('the store of the embedded engine', () => {
+  let rig: ReturnType<typeof createRig>;
+  const store = (): string => join(rig.dir, 'rooms.lmdb');
+  const fill = async (): Promise<void> => {
+    const engine = await rig.open();
+    const text = 'x'.repeat(4_000);
+    await Promise.all(Array.from({ length: 200 }, (_, i) => engine.publish('a', draft(`k${i}`, { type: 'message', text }))));
+    await engine.close();
+  };
+  beforeEach(() => {
+    rig = createRig('process');
+  });
+  afterEach(() => rig.dispose());
+
+  test.each([
+    ['something else', 'hello world '.repeat(2_000)],
+    ['a few bytes', 'hello'],
+  ])('[P2] a store that is %s is refused with one sentence, and left as it is', async (_, content) => {
+    writeFileSync(store(), content);
+    await expect(rig.open()).rejects.toMatchObject({ code: 'store_corrupt', message: expect.stringContaining('is damaged') });
+    expect(readFileSync(store(), 'utf8')).toBe(content);
+  });
+
+  test('[P2] a store that has lost its end is refused, and can be put back', async () => {
+    await fill();
+    copyFileSync(store(), join(rig.dir, 'backup'));
+    truncateSync(store(), 40_960);
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'store_corrupt',
+      message: expect.stringContaining('its end is missing'),
+    });
+    copyFileSync(join(rig.dir, 'backup'), store());
+    const engine = await rig.open();
+    expect(await engine.read('a', { from: 'end', limit: 1 })).toMatchObject({ position: { offset: 200 } });
+    await engine.close();
+  });
+
+  test('[P2] a store of a newer version is refused with one sentence', async () => {
+    await fill();
+    const { open } = await import('lmdb');
+    const root = open({ path: store(), noSubdir: true, maxDbs: 8 });
+    await root.openDB({ name: 'meta', encoding: 'string' }).put('schema', '2');
+    await root.close();
+    await expect(rig.open()).rejects.toMatchObject({ code: 'store_newer', message: expect.stringContaining('newer version') });
+    await expect(rig.open()).rejects.toMatchObject({ code: 'store_newer' }); // it let go of its lock
+  });
+
+  test('a data directory that is a file is refused with one sentence', async () => {
+    const path = join(rig.dir, 'file');
+    writeFileSync(path, '');
+    await expect(createRig('process', join(path, 'data')).open()).rejects.toMatchObject({
+      code: 'data_dir_unusable',
+      message: expect.stringContaining('--data'),
+    });
+  });
+
+  test('a lock that a killed relay left behind does not count; one of a living process does', async () => {
+    const lock = join(rig.dir, 'relay.lock');
+    writeFileSync(lock, '999999999 12345');
+    await (await rig.open()).close();
+    const parent = process.ppid;
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
+    writeFileSync(lock, `${parent} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`);
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'store_in_use',
+      message: expect.stringContaining(`process id ${parent}`),
+    });
+    writeFileSync(lock, `${parent} 1`); // the id came round again: another process, begun at another time
+    await (await rig.open()).close();
+  });
+
+  test('[JOI5] what is older than its age is forgotten, and offsets go on from where they were', async () => {
+    const minute = 60_000;
+    let engine = await rig.open({ maxAgeMs: 20 * minute });
+    for (let i = 0; i < 3; i++) await engine.publish('a', draft(`k${i}`, { type: 'message', text: 'old' }));
+    await engine.close();
+    rig.now += 30 * minute;
+    engine = await rig.open({ maxAgeMs: 20 * minute });
+    await (engine as EmbeddedEngine).sweep();
+    expect(await engine.read('a', { from: 'end', limit: 10 })).toMatchObject({ start: 4, events: [], position: { offset: 3 } });
+    await engine.close();
+    engine = await rig.open({ maxAgeMs: 20 * minute });
+    expect(await engine.publish('a', draft('next', { type: 'message', text: 'new' }))).toMatchObject({ position: { offset: 4 } });
+    await engine.close();
+  });
+
+  test('rooms that nobody uses leave memory, and are there when asked for', async () => {
+    const engine = (await rig.open()) as EmbeddedEngine;
+    await Promise.all(
+      Array.from({ length: 2_000 }, (_, i) => engine.publish(`room-${i}`, draft('k', { type: 'message', text: 'm' }))),
+    );
+    await engine.open('room-7', () => undefined, 1);
+    expect(engine.roomsInMemory).toBe(2_000);
+    await engine.checkpoint();
+    rig.now += 60_000;
+    await engine.sweep();
+    expect(engine.roomsInMemory).toBe(1);
+    expect(await engine.publish('room-8', draft('k', { type: 'message', text: 'm' }))).toMatchObject({ position: { offset: 1 } });
+    await engine.close();
+  });
+});
