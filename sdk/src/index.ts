@@ -1,1 +1,34 @@
-export {};
+// The public names of the package. The wire's own are at `@chat-room/sdk/protocol`.
+
+export type { ChatClientOptions } from './client.ts';
+export { ChatClient } from './client.ts';
+export type { Lifecycle, LifecycleSignal } from './connection/lifecycle.ts';
+export type { Clock, Environment } from './environment.ts';
+export type { ClientErrorCode } from './errors.ts';
+export { ChatError } from './errors.ts';
+export type { Identity } from './identity.ts';
+export type { ErrorAction, ErrorCode } from './protocol/codes.ts';
+export type { Member, Position, Presence, Reads } from './protocol/frames.ts';
+export type { JsonValue } from './protocol/json.ts';
+export { isRoomName, toRoomName } from './protocol/room-name.ts';
+export type { HistoryOptions } from './room/history.ts';
+export type { PublishOptions } from './room/publisher.ts';
+export type { JoinOptions, Room, SendOptions } from './room/room.ts';
+export type { OpenTransport, Transport, TransportHandlers } from './transport/transport.ts';
+export type {
+  ClientEvents,
+  CustomEventMessage,
+  Delivery,
+  Discontinuity,
+  HistoryPage,
+  KeyValueStorage,
+  Message,
+  Reaction,
+  Receipt,
+  RoomEvents,
+  RoomState,
+  Status,
+  StatusChange,
+  Typing,
+  User,
+} from './types.ts';

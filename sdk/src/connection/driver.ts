@@ -1,0 +1,209 @@
+// Performs what the machine decides: opens sockets, keeps the one timer, reports status. The generation counter makes
+// every callback of an earlier socket void, since some platforms call late and some never.
+
+import type { Environment } from '../environment.ts';
+import { ChatError, toChatError } from '../errors.ts';
+import type { ClientFrame, ErrorAction, FrameOf, ServerFrame } from '../protocol/index.ts';
+import { CLOSE_CODES, closeAction, decodeServerFrame, encodeFrame, PROTOCOL_VERSION } from '../protocol/index.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Status, StatusChange } from '../types.ts';
+import type { Effect, Event, State } from './machine.ts';
+import { isUp, step } from './machine.ts';
+
+/** Who connects: the fields of `connect` that tell. */
+export type Credentials = Pick<FrameOf<ClientFrame, 'connect'>, 'token' | 'user' | 'resume'>;
+
+/** What the driver asks and tells the client. A change of status is told after `up` and `down`. */
+export interface DriverHooks {
+  /** Asked before each dial, so that a token is as fresh as its giver makes it. */
+  credentials(): Credentials | Promise<Credentials>;
+  /** True where asking again may bring another token. */
+  isRenewable(): boolean;
+  up(frame: FrameOf<ServerFrame, 'connected'>): void;
+  down(): void;
+  frame(frame: ServerFrame): void;
+  status(change: StatusChange): void;
+}
+
+/** The id of the `connect` request. Other requests count from above it. */
+export const CONNECT_ID = 1;
+
+const STATUS: { readonly [S in State['name']]: Status } = {
+  idle: 'idle',
+  connecting: 'connecting',
+  connected: 'online',
+  verifying: 'online',
+  waiting: 'offline',
+  suspended: 'offline',
+  closed: 'closed',
+  denied: 'closed',
+};
+
+export class Driver {
+  readonly #url: string;
+  readonly #environment: Environment;
+  readonly #hooks: DriverHooks;
+  #state: State = { name: 'idle' };
+  #change: StatusChange = { status: 'idle' };
+  #error: ChatError | undefined;
+  #transport: Transport | undefined;
+  #generation = 0;
+  #timer: unknown;
+  #unlisten: (() => void) | undefined;
+  readonly #events: Event[] = [];
+  #running = false;
+
+  constructor(url: string, environment: Environment, hooks: DriverHooks) {
+    this.#url = url;
+    this.#environment = environment;
+    this.#hooks = hooks;
+  }
+
+  get status(): StatusChange {
+    return this.#change;
+  }
+
+  get isUp(): boolean {
+    return isUp(this.#state);
+  }
+
+  connect(): void {
+    this.#unlisten ??= this.#environment.lifecycle.listen((signal) => this.#dispatch({ type: signal }));
+    this.#dispatch({ type: 'connect' });
+  }
+
+  close(): void {
+    this.#unlisten?.();
+    this.#error = undefined;
+    this.#dispatch({ type: 'close' });
+  }
+
+  /** A reply is overdue: the socket is asked whether it lives, and given up where it does but still owes the reply. */
+  suspect(overdueAgain: boolean): void {
+    this.#dispatch(overdueAgain ? { type: 'lost', retry: true } : { type: 'doubt' });
+  }
+
+  /** Writes a frame that is already text. False where there is no connection. */
+  write(text: string): boolean {
+    // Timers are throttled in hidden pages: a deadline may have passed without a word.
+    if (this.#environment.clock.now() > (deadlineOf(this.#state) ?? Infinity)) this.#dispatch({ type: 'due' });
+    if (!this.isUp) return false;
+    this.#transport?.send(text);
+    return true;
+  }
+
+  #dispatch(event: Event): void {
+    this.#events.push(event);
+    if (this.#running) return; // an effect's own consequences wait until all of the effects are performed
+    this.#running = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#step(next);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #step(event: Event): void {
+    const { clock, random, lifecycle } = this.#environment;
+    const before = this.#state;
+    const { state, effects } = step(before, event, { now: clock.now(), random, hidden: lifecycle.isHidden() });
+    if (state === before) return;
+    this.#state = state;
+    if (isUp(before) && !isUp(state)) this.#hooks.down();
+    for (const effect of effects) this.#perform(effect);
+    this.#setTimer(deadlineOf(before), deadlineOf(state));
+    if (event.type === 'connected') this.#hooks.up(event.frame);
+    this.#report();
+  }
+
+  #perform(effect: Effect): void {
+    if (effect === 'ping') {
+      this.#transport?.send(encodeFrame({ type: 'ping' }));
+    } else {
+      this.#generation++; // first: what the old socket still has to say concerns nobody
+      this.#transport?.close();
+      this.#transport = undefined;
+      if (effect === 'dial') void this.#dial(this.#generation);
+    }
+  }
+
+  async #dial(generation: number): Promise<void> {
+    let action: ErrorAction = 'retry'; // who gives tokens may be out of reach as well
+    try {
+      const credentials = await this.#hooks.credentials();
+      if (generation !== this.#generation) return;
+      action = 'fix'; // no socket can be made of this URL, now or later
+      this.#open(generation, credentials);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      const known = error instanceof ChatError ? error : new ChatError('unreachable', action, String(error));
+      this.#lose(known, known.action !== 'fix');
+    }
+  }
+
+  #open(generation: number, credentials: Credentials): void {
+    const isCurrent = (): boolean => generation === this.#generation;
+    const transport = this.#environment.openTransport(this.#url, {
+      opened: () => {
+        if (!isCurrent()) return;
+        transport.send(encodeFrame({ type: 'connect', id: CONNECT_ID, version: PROTOCOL_VERSION, ...credentials }));
+      },
+      message: (text) => isCurrent() && this.#receive(text),
+      closed: (code) => isCurrent() && this.#closed(code),
+    });
+    this.#transport = transport;
+  }
+
+  #receive(text: string): void {
+    this.#dispatch({ type: 'heard' });
+    const decoded = decodeServerFrame(text);
+    if (!decoded.ok) return; // FRM4: a newer relay's
+    const { frame } = decoded;
+    if (frame.type === 'connected') {
+      this.#error = undefined;
+      this.#dispatch({ type: 'connected', frame });
+    } else if (frame.type === 'drain') {
+      // Not waiting for the close: whatever is under way goes out again over the next connection.
+      this.#lose(new ChatError('draining', 'retry'), true, frame.retryAfterMs);
+    } else if (frame.type === 'error' && frame.id === CONNECT_ID) {
+      this.#lose(toChatError(frame), frame.action !== 'fix', frame.retryAfterMs);
+    } else this.#hooks.frame(frame);
+  }
+
+  #closed(code: number): void {
+    const action = closeAction(code);
+    const retry = action === 'reconnect' || (action === 'reauthenticate' && this.#hooks.isRenewable());
+    const name = Object.entries(CLOSE_CODES).find(([, known]) => known === code)?.[0] ?? 'unreachable';
+    this.#lose(new ChatError(name, retry ? 'retry' : 'fix', `The connection was closed with code ${code}.`), retry);
+  }
+
+  #lose(error: ChatError, retry: boolean, retryAfterMs?: number): void {
+    this.#error = error;
+    this.#dispatch({ type: 'lost', retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  }
+
+  #setTimer(before: number | undefined, until: number | undefined): void {
+    if (until === before) return;
+    const { clock } = this.#environment;
+    clock.clearTimer(this.#timer);
+    if (until === undefined) return;
+    this.#timer = clock.setTimer(() => this.#dispatch({ type: 'due' }), Math.max(0, until - clock.now()));
+  }
+
+  #report(): void {
+    const state = this.#state;
+    const status = STATUS[state.name];
+    const retryAt = state.name === 'waiting' ? state.until : undefined;
+    if (status === this.#change.status && retryAt === this.#change.retryAt) return;
+    this.#change = {
+      status,
+      ...(this.#error && { error: this.#error }),
+      ...(retryAt !== undefined && { retryAt }),
+    };
+    this.#hooks.status(this.#change);
+  }
+}
+
+function deadlineOf(state: State): number | undefined {
+  return 'until' in state ? state.until : undefined;
+}

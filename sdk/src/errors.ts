@@ -1,0 +1,32 @@
+import type { ErrorAction, ErrorCode, ErrorReply } from './protocol/index.ts';
+
+/**
+ * Codes that are the client's own:
+ * `disconnected` the connection ended before the reply came. `closed` the client was closed. `left` the room was left.
+ * `queue_full` too many messages wait to be sent. `unreachable` no socket could be opened, or it was lost.
+ * `slow_reader` whoever reads `room.messages()` fell too far behind.
+ */
+export type ClientErrorCode = 'disconnected' | 'closed' | 'left' | 'queue_full' | 'unreachable' | 'slow_reader';
+
+/** Everything the SDK rejects with, but for an `AbortSignal`'s own reason. */
+export class ChatError extends Error {
+  override readonly name = 'ChatError';
+  /** Stable. A newer relay may send codes of its own: then `action` says what to do. */
+  readonly code: ErrorCode | ClientErrorCode | (string & {});
+  /** `fix`: it will fail again as it is. `retry`: it may succeed later. `rejoin`: what it referred to is void. */
+  readonly action: ErrorAction;
+  /** How long to wait before a retry, where the relay said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ChatError['code'], action: ErrorAction, message: string = code, retryAfterMs?: number) {
+    super(message);
+    this.code = code;
+    this.action = action;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** An error reply as an error to throw. */
+export function toChatError(reply: ErrorReply): ChatError {
+  return new ChatError(reply.code, reply.action, reply.message, reply.retryAfterMs);
+}

@@ -1,0 +1,126 @@
+// What people see, as a pure function of the log (EVT6): one message from its event and the later events about it.
+
+import type { EventBody, FrameOf, Member, RoomEvent } from '../protocol/index.ts';
+import type { Message, Reaction } from '../types.ts';
+
+/** Where events are seen from. */
+export interface Viewpoint {
+  readonly room: string;
+  readonly epoch: string;
+  /** Id of this client's member. */
+  readonly me: string | undefined;
+}
+
+type EventOf<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: T }>;
+
+/** An event that changes how an earlier message looks. */
+export type Change = EventOf<'edit' | 'delete' | 'reaction'>;
+
+/** A message's event, as it was or as its deletion left it. */
+export type Origin = EventOf<'message' | 'redacted'>;
+
+export function isChange(event: RoomEvent): event is Change {
+  return event.type === 'edit' || event.type === 'delete' || event.type === 'reaction';
+}
+
+export function isOrigin(event: RoomEvent): event is Origin {
+  return event.type === 'message' || (event.type === 'redacted' && event.was === 'message');
+}
+
+/** The id of the message at `offset`. */
+export function messageId(epoch: string, offset: number): string {
+  return `${epoch}:${offset}`;
+}
+
+/** The place that a message's id names, or undefined for one that is not stored. */
+export function parseMessageId(id: string): { readonly epoch: string; readonly offset: number } | undefined {
+  const colon = id.lastIndexOf(':');
+  const offset = Number(id.slice(colon + 1));
+  return colon > 0 && !id.startsWith(LOCAL) && Number.isSafeInteger(offset) && offset > 0
+    ? { epoch: id.slice(0, colon), offset }
+    : undefined;
+}
+
+const LOCAL = 'local:';
+
+/** A message of one's own before it is stored. */
+export function echoOf(
+  body: FrameOf<EventBody, 'message'>,
+  {
+    room,
+    epoch,
+    key,
+    from,
+    at,
+  }: { readonly room: string; readonly epoch: string; readonly key: string; readonly from: Member; readonly at: number },
+): Message {
+  return {
+    id: LOCAL + key,
+    key,
+    room,
+    from,
+    own: true,
+    text: body.text,
+    ...(body.data !== undefined && { data: body.data }),
+    at,
+    delivery: { state: 'sending' },
+    ...(body.replyTo !== undefined && { replyTo: messageId(epoch, body.replyTo) }),
+    reactions: [],
+  };
+}
+
+/** A stored message before any change to it. `key` is its echo's, where it had one. */
+export function toMessage(event: Origin, { room, epoch, me }: Viewpoint, key = messageId(epoch, event.offset)): Message {
+  const { offset, at, from } = event;
+  const bare: Message = {
+    id: messageId(epoch, offset),
+    key,
+    room,
+    from,
+    own: from.id === me,
+    text: '',
+    at,
+    delivery: { state: 'stored', offset },
+    reactions: [],
+  };
+  // When it was deleted is told by the `delete` event, further on in the log.
+  if (event.type === 'redacted') return { ...bare, deletedAt: at };
+  const { text, data, replyTo } = event;
+  return {
+    ...bare,
+    text,
+    ...(data !== undefined && { data }),
+    ...(replyTo !== undefined && { replyTo: messageId(epoch, replyTo) }),
+  };
+}
+
+/** The message after `change`; the same object where nothing changes. Changes are applied in the order of the log. */
+export function applyChange(message: Message, change: Change): Message {
+  switch (change.type) {
+    case 'delete':
+      return message.deletedAt === change.at ? message : deleted(message, change.at);
+    case 'edit':
+      if (message.deletedAt !== undefined || (message.editedAt === change.at && message.text === change.text)) return message;
+      return { ...message, text: change.text, editedAt: change.at };
+    case 'reaction': {
+      if (message.deletedAt !== undefined) return message;
+      const reactions = react(message.reactions, change);
+      return reactions === message.reactions ? message : { ...message, reactions };
+    }
+  }
+}
+
+/** What remains is what the relay leaves of it, so that it does not matter who had read it before. */
+function deleted({ id, key, room, from, own, at, delivery }: Message, deletedAt: number): Message {
+  return { id, key, room, from, own, text: '', at, delivery, deletedAt, reactions: [] };
+}
+
+function react(reactions: readonly Reaction[], { from, reaction, action }: EventOf<'reaction'>): readonly Reaction[] {
+  const old = reactions.find((one) => one.reaction === reaction);
+  const has = old?.members.includes(from.id) ?? false;
+  if (has === (action === 'add')) return reactions;
+  if (old === undefined) return [...reactions, { reaction, members: [from.id] }];
+  const members = has ? old.members.filter((id) => id !== from.id) : [...old.members, from.id];
+  if (members.length === 0) return reactions.filter((one) => one !== old);
+  return reactions.map((one) => (one === old ? { reaction, members } : one));
+}
