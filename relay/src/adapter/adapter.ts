@@ -21,7 +21,7 @@ export interface HttpResponse {
   readonly body: string | Uint8Array;
 }
 
-/** `context` comes back as `socket.context` in every later call. */
+/** `context` comes back as `socket.context` in every later call. No call comes where the peer has gone meanwhile. */
 export type UpgradeDecision<C> =
   | { readonly accept: true; readonly subprotocol?: string; readonly context: C }
   | { readonly accept: false; readonly response: HttpResponse };
@@ -56,7 +56,10 @@ export interface AdapterHandlers<C> {
   /** A text message, whole and valid UTF-8. */
   text(socket: RelaySocket<C>, text: string): void;
   binary(socket: RelaySocket<C>, bytes: Uint8Array): void;
-  /** Something published to this socket was dropped: once or more per loss. Called outside of any publish. */
+  /**
+   * Something published to this socket was dropped: once or more per loss. Called outside of any publish. uWebSockets.js
+   * may call it for a `send` that answered `dropped` too.
+   */
   dropped(socket: RelaySocket<C>): void;
   /** The buffer has run empty again after it held something. Called outside of any publish. */
   drained(socket: RelaySocket<C>): void;
@@ -64,7 +67,7 @@ export interface AdapterHandlers<C> {
 }
 
 export interface AdapterOptions {
-  /** A larger message closes the socket with 1009 (uWebSockets.js: 1006 on the client's side). */
+  /** A larger message closes the socket with 1009. uWebSockets.js answers this, and every violation, without a close frame: 1006 to the client. */
   readonly maxMessageBytes: number;
   /** Bytes buffered for one socket before what comes is dropped. */
   readonly maxBufferedBytes: number;
