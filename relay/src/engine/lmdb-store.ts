@@ -7,8 +7,8 @@
 //   meta      schema version, the store's epoch, the relay's secret
 
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Database, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { lockDataDir } from './data-lock.ts';
@@ -187,7 +187,7 @@ function openRoot(path: string, durability: Durability): RootDatabase {
 
 function prepareDir(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDir(resolve(dir));
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new EngineError(
@@ -195,6 +195,13 @@ function prepareDir(dir: string): void {
       `The data directory ${dir} can't be written (${(error as NodeJS.ErrnoException).code}): make it writable, or choose another with --data.`,
     );
   }
+}
+
+/** As mkdir -p. Node's own recursive mkdir never returns where a file system such as /proc refuses with ENOENT. */
+function makeDir(dir: string): void {
+  if (existsSync(dir)) return;
+  makeDir(dirname(dir));
+  mkdirSync(dir);
 }
 
 /** Waits for a write. LMDB's failure carries a second promise with the cause: it is awaited too, or it would go unhandled. */
