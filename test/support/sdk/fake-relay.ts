@@ -1,0 +1,231 @@
+// Speaks the protocol from memory, in the turn in which a frame reaches it. What it answers waits in the socket's queue.
+
+import type {
+  ClientFrame,
+  FrameOf,
+  Member,
+  Position,
+  Presence,
+  Recovery,
+  RoomEvent,
+  ServerFrame,
+} from '../../../sdk/src/protocol/index.ts';
+import { decodeClientFrame, errorReply } from '../../../sdk/src/protocol/index.ts';
+import type { FakeSocket, Peer } from './fake-network.ts';
+
+interface Connection {
+  readonly member: Member;
+  readonly joined: Set<string>;
+}
+
+interface Stored {
+  readonly epoch: string;
+  readonly event: RoomEvent;
+}
+
+type Publish = FrameOf<ClientFrame, 'publish'>;
+
+export class FakeLog {
+  epoch = 'e1';
+  start = 1;
+  end = 0;
+  events: RoomEvent[] = [];
+  readonly keys = new Map<string, { readonly body: string; readonly offset: number; readonly at: number }>();
+}
+
+export class FakeRelay implements Peer {
+  /** Events in one page: few, so that short logs need paging. */
+  pageSize = 200;
+  pingMs = 25_000;
+  /** Publishes are refused for now while it answers with a frame. */
+  refuse: (publish: Publish) => ServerFrame | undefined = () => undefined;
+  /** True: the push comes before the reply. PUB1 allows both. */
+  pushFirst = false;
+  /** Every event that was ever stored, whatever became of its log. */
+  readonly archive: Stored[] = [];
+  readonly logs = new Map<string, FakeLog>();
+  readonly #connections = new Map<FakeSocket, Connection>();
+  readonly #guests = new Map<string, Member>();
+  #epochs = 1;
+  #at = 5_000;
+
+  log(room: string): FakeLog {
+    const log = this.logs.get(room) ?? new FakeLog();
+    this.logs.set(room, log);
+    return log;
+  }
+
+  /** The sockets that have joined the room. */
+  joined(room: string): readonly FakeSocket[] {
+    return [...this.#connections].filter(([, { joined }]) => joined.has(room)).map(([socket]) => socket);
+  }
+
+  receive(socket: FakeSocket, text: string): void {
+    const decoded = decodeClientFrame(text);
+    const reply = decoded.ok ? this.#answer(socket, decoded.frame) : errorReply(decoded.code, decoded.detail, decoded.id);
+    if (reply) this.#send(socket, reply);
+  }
+
+  closed(socket: FakeSocket): void {
+    this.#connections.delete(socket);
+  }
+
+  /** Somebody else publishes. */
+  publish(room: string, event: Publish['event'], from: Member = { id: 'm_eve', name: 'Eve' }, key = `k${this.#at}`): RoomEvent {
+    const log = this.log(room);
+    const stored = { offset: ++log.end, at: ++this.#at, from, key, ...event } as RoomEvent;
+    log.events.push(stored);
+    log.keys.set(`${from.id} ${key}`, { body: JSON.stringify(event), offset: stored.offset, at: stored.at });
+    this.archive.push({ epoch: log.epoch, event: stored });
+    if (event.type === 'delete') redact(log, event.target);
+    for (const socket of this.joined(room)) this.#send(socket, { type: 'events', room, events: [stored] });
+    return stored;
+  }
+
+  say(room: string, text: string): RoomEvent {
+    return this.publish(room, { type: 'message', text });
+  }
+
+  /** The log forgets everything below `start`. */
+  trim(room: string, start: number): void {
+    const log = this.log(room);
+    log.start = Math.max(log.start, Math.min(start, log.end + 1));
+    log.events = log.events.filter(({ offset }) => offset >= log.start);
+  }
+
+  /** Another life of the log. POS4: who is joined is told, before any of its events. */
+  replaceLog(room: string): void {
+    const log = new FakeLog();
+    log.epoch = `e${++this.#epochs}`;
+    this.logs.set(room, log);
+    for (const socket of this.joined(room)) this.#sendPosition(socket, room);
+  }
+
+  /** POS1: of what waits for this reader the pushes are dropped. */
+  overflow(socket: FakeSocket): void {
+    const replies = socket.toClient.filter((text) => (JSON.parse(text) as ServerFrame).type !== 'events');
+    socket.toClient.splice(0, socket.toClient.length, ...replies);
+  }
+
+  /** POS2: a reader that missed something is told where its logs end. */
+  tellPositions(socket: FakeSocket): void {
+    for (const room of this.#connections.get(socket)?.joined ?? []) this.#sendPosition(socket, room);
+  }
+
+  /** Forgets who the guests were, so that `resume` makes new ones. */
+  forgetGuests(): void {
+    this.#guests.clear();
+  }
+
+  #connect(socket: FakeSocket, { id, user, resume = '' }: FrameOf<ClientFrame, 'connect'>): ServerFrame {
+    const known = this.#guests.get(resume);
+    const member = { id: known?.id ?? `g${++this.#at}`, name: user?.name ?? known?.name ?? 'Guest' };
+    this.#guests.set(`r_${member.id}`, member);
+    this.#connections.set(socket, { member, joined: new Set() });
+    return { type: 'connected', id, version: 1, member, channel: 'c', resume: `r_${member.id}`, pingMs: this.pingMs };
+  }
+
+  #answer(socket: FakeSocket, frame: ClientFrame): ServerFrame | undefined {
+    if (frame.type === 'connect') return this.#connect(socket, frame);
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return errorReply('not_connected', undefined, frame.id);
+    switch (frame.type) {
+      case 'join':
+        connection.joined.add(frame.room);
+        return this.#join(frame);
+      case 'leave':
+        connection.joined.delete(frame.room);
+        return { type: 'ok', id: frame.id };
+      case 'publish':
+        return this.#publish(socket, connection.member, frame);
+      case 'history':
+        return this.#history(frame);
+      case 'presence':
+        return { type: 'presence', id: frame.id, room: frame.room, presence: this.#presence(frame.room) };
+      case 'ping':
+        return { type: 'pong', ...(frame.id !== undefined && { id: frame.id }) };
+      case 'ephemeral': {
+        const { room, name, data } = frame;
+        for (const to of this.joined(room)) this.#send(to, { type: 'ephemeral', room, from: connection.member, name, data });
+        return undefined;
+      }
+      case 'typing':
+      case 'read':
+        return undefined;
+    }
+  }
+
+  #join({ id, room, position, recent = 0 }: FrameOf<ClientFrame, 'join'>): ServerFrame {
+    const log = this.log(room);
+    const recovery = recoveryOf(log, position);
+    const after = recovery.outcome === 'recovered' ? (position?.offset ?? 0) : Math.max(0, log.end - recent);
+    const newer = log.events.filter(({ offset }) => offset > after);
+    const events = recovery.outcome === 'recovered' ? newer.slice(0, this.pageSize) : newer.slice(-this.pageSize);
+    const end = { epoch: log.epoch, offset: log.end };
+    const presence = this.#presence(room);
+    return { type: 'joined', id, room, position: end, start: log.start, recovery, events, presence, reads: {} };
+  }
+
+  #publish(socket: FakeSocket, member: Member, frame: Publish): ServerFrame | undefined {
+    const { id, room, key, epoch, event } = frame;
+    const log = this.log(room);
+    const known = log.keys.get(`${member.id} ${key}`);
+    const refusal = known ? undefined : this.refuse(frame);
+    if (refusal) return refusal.type === 'error' ? { ...refusal, id } : refusal;
+    if (known && known.body !== JSON.stringify(event)) return errorReply('key_reused', undefined, id);
+    if (epoch !== undefined && epoch !== log.epoch) return errorReply('epoch_changed', undefined, id);
+    const queued = socket.toClient.length;
+    const { offset, at } = known ?? this.publish(room, event, member, key);
+    const reply: ServerFrame = { type: 'published', id, room, position: { epoch: log.epoch, offset }, at };
+    if (this.pushFirst) return reply;
+    socket.toClient.splice(queued, 0, JSON.stringify(reply));
+    return undefined;
+  }
+
+  #history({ id, room, epoch, before, after, limit = 50 }: FrameOf<ClientFrame, 'history'>): ServerFrame {
+    const log = this.log(room);
+    if (epoch !== undefined && epoch !== log.epoch) return errorReply('epoch_changed', undefined, id);
+    const size = Math.min(limit, this.pageSize);
+    const events =
+      after === undefined
+        ? log.events.filter(({ offset }) => offset < (before ?? Number.POSITIVE_INFINITY)).slice(-size)
+        : log.events.filter(({ offset }) => offset > after).slice(0, size);
+    return { type: 'history', id, room, position: { epoch: log.epoch, offset: log.end }, start: log.start, events };
+  }
+
+  #presence(room: string): Presence {
+    const members = new Map<string, Member>();
+    for (const socket of this.joined(room)) {
+      const member = this.#connections.get(socket)?.member;
+      if (member) members.set(member.id, member);
+    }
+    return { scope: 'all', version: 1, members: [...members.values()] };
+  }
+
+  #sendPosition(socket: FakeSocket, room: string): void {
+    const log = this.log(room);
+    this.#send(socket, { type: 'position', room, position: { epoch: log.epoch, offset: log.end }, presenceVersion: 1 });
+  }
+
+  #send(socket: FakeSocket, frame: ServerFrame): void {
+    if (socket.isWired) socket.toClient.push(JSON.stringify(frame));
+  }
+}
+
+function recoveryOf(log: FakeLog, position: Position | undefined): Recovery {
+  if (position === undefined) return { outcome: 'fresh' };
+  if (position.epoch !== log.epoch) return { outcome: 'lost', reason: 'epoch' };
+  if (position.offset > log.end) return { outcome: 'lost', reason: 'ahead' };
+  if (position.offset + 1 < log.start) return { outcome: 'lost', reason: 'trimmed' };
+  return { outcome: 'recovered' };
+}
+
+/** EVT5: of a deleted message and its edits only place, time and author remain. */
+function redact(log: FakeLog, target: number): void {
+  log.events = log.events.map((event) => {
+    const { offset, at, from, key } = event;
+    if (event.type === 'message' && offset === target) return { offset, at, from, key, type: 'redacted', was: 'message' };
+    if (event.type === 'edit' && event.target === target) return { offset, at, from, key, type: 'redacted', was: 'edit' };
+    return event;
+  });
+}
