@@ -171,6 +171,15 @@ describe.each(TRANSPORTS)('%s: requests', (transport) => {
     );
   });
 
+  test('headers of 8 KB that arrive in two pieces are served', async () => {
+    const rig = await AdapterRig.start(transport);
+    const socket = await RawSocket.connect(rig.port);
+    await socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${'a'.repeat(4_096)}`);
+    await ask(rig.port, 'GET', '/'); // by now the first piece has been read
+    await socket.write(`${'a'.repeat(4_096)}\r\n\r\n`);
+    expect((await socket.response()).status).toBe(200);
+  });
+
   test.each([8, 20, 64, 200])('headers of %i KB are served or refused, and the next request is served', async (size) => {
     const rig = await AdapterRig.start(transport);
     const refused = await ask(rig.port, 'GET', '/', `X-Big: ${'a'.repeat(size * 1024)}\r\n`);

@@ -50,7 +50,10 @@ export interface RelaySocket<C> {
  */
 export interface AdapterHandlers<C> {
   request(request: HttpRequest): HttpResponse | Promise<HttpResponse>;
-  /** Decides an upgrade. May be asynchronous: the adapter has copied what it needs, and copes with a peer that goes meanwhile. */
+  /**
+   * Decides an upgrade. May be asynchronous: the adapter has copied what it needs, and copes with a peer that goes
+   * meanwhile. At once is better: uWebSockets.js warns on stderr about each upgrade that comes later.
+   */
   upgrade(request: HttpRequest): UpgradeDecision<C> | Promise<UpgradeDecision<C>>;
   opened(socket: RelaySocket<C>): void;
   /** A text message, whole and valid UTF-8. */

@@ -208,6 +208,8 @@ export class UwsAdapter<C> implements Adapter {
       (decision) => {
         if (!decision.accept) return exchange.answer(decision.response);
         const relay = new UwsSocket<C>(decision.context, this.#options.maxBufferedBytes);
+        // Not corked: before v20.79 the library may close, one in a hundred, a socket that is upgraded inside a `cork`. A
+        // decision in the same turn is inside the library's own, which is sound; a later one makes it write a warning.
         exchange.take((open) => open.upgrade<UserData<C>>({ relay }, key, decision.subprotocol ?? '', '', context));
       },
       exchange.fail,
@@ -241,9 +243,8 @@ export class UwsAdapter<C> implements Adapter {
   }
 
   #onDrain(socket: UwsSocket<C>): void {
-    if (!socket.isDrained) return;
     this.#deferred.push(() => {
-      // What an earlier handler sent may have filled it again; then it drains once more.
+      // The library tells of each step of a drain, and an earlier handler may have filled the buffer again.
       if (socket.isDrained) this.#guard(socket, 'drained', () => this.#handlers.drained(socket));
     });
   }

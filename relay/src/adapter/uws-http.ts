@@ -50,7 +50,7 @@ export class UwsExchange {
 
   readonly answer = (response: HttpResponse): void => {
     const prepared = prepareResponse(this.#method, response);
-    this.take((open) => write(open, prepared));
+    this.take((open) => open.cork(() => write(open, prepared)));
   };
 
   readonly fail = (error: unknown): void => {
@@ -58,11 +58,11 @@ export class UwsExchange {
     this.answer(problem(500));
   };
 
-  /** Hands the response, corked, to `use`, which must answer or upgrade it; not where it is answered, or the peer gone. */
+  /** Hands the response to `use`, which must answer or upgrade it; not where it is answered, or the peer gone. */
   take(use: (response: UwsResponse) => void): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#response.cork(() => use(this.#response));
+    use(this.#response);
   }
 
   /** Reads the body. `done` is not called where the peer goes before its end, or sends more than `limit`. */
