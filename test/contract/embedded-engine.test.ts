@@ -124,4 +124,17 @@ describe('the store of the embedded engine', () => {
     expect(await engine.publish('room-8', draft('k', { type: 'message', text: 'm' }))).toMatchObject({ position: { offset: 1 } });
     await engine.close();
   });
+
+  test('[P5] a flood of room names is bounded in memory, and rooms in use are not put out by it', async () => {
+    const engine = (await rig.open()) as EmbeddedEngine;
+    const fed: number[] = [];
+    await engine.open('in-use', (events) => fed.push(...events.map(({ offset }) => offset)), 1);
+    await engine.publish('kept', draft('k', { type: 'message', text: 'm' }));
+    for (let i = 0; i < 25_000; i++) await engine.read(`name-${i}`, { from: 'end', limit: 1 });
+    expect(engine.roomsInMemory).toBeLessThanOrEqual(20_002);
+    await engine.publish('in-use', draft('k', { type: 'message', text: 'm' }));
+    expect(fed).toEqual([1]);
+    expect(await engine.publish('kept', draft('k', { type: 'message', text: 'm' }))).toMatchObject({ position: { offset: 1 } });
+    await engine.close();
+  });
 });

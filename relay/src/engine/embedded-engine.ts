@@ -19,6 +19,9 @@ const CHECKPOINT_JOURNAL_BYTES = 8 * 1024 * 1024;
 const SWEEP_MS = 30_000;
 const SWEEP_SLICE = 500;
 const IDLE_LOG_MS = 60_000;
+/** Logs in memory past which each new one sends the longest unused away, however short that is. */
+const MAX_LOGS = 20_000;
+const EVICTION_LOOKS = 4;
 const RETRY_AFTER_MS = 1_000;
 
 export interface EmbeddedEngineOptions {
@@ -308,16 +311,32 @@ export class EmbeddedEngine implements Engine {
     if (!log) {
       log = new RoomLog(room, this.#epoch, this.#store.floor(room), this.#store, this.#options.retention(room), now);
       this.#logs.set(room, log);
+      if (this.#logs.size > MAX_LOGS) this.#evict();
     }
     log.usedAt = now;
     return log;
+  }
+
+  /** Looks at the logs that have been here longest, and lets go of those that can be had from the disk again. */
+  #evict(): void {
+    let looks = 0;
+    for (const [room, log] of this.#logs) {
+      if (++looks > EVICTION_LOOKS) return;
+      this.#logs.delete(room);
+      if (!this.#isIdle(log)) this.#logs.set(room, log); // to the end of the line
+    }
+  }
+
+  /** True where the log is on the disk as it is here, and nobody waits for its events. */
+  #isIdle(log: RoomLog): boolean {
+    return !log.isDirty && !this.#feeds.has(log.room);
   }
 
   /** Lets go of rooms that nobody uses, and forgets what retention no longer keeps: a slice of all rooms at a time. */
   async sweep(): Promise<void> {
     const now = this.#options.now();
     for (const [room, log] of this.#logs) {
-      if (!log.isDirty && !this.#feeds.has(room) && now - log.usedAt >= IDLE_LOG_MS) this.#logs.delete(room);
+      if (this.#isIdle(log) && now - log.usedAt >= IDLE_LOG_MS) this.#logs.delete(room);
     }
     await this.#expireSlice(now).catch((error: unknown) => this.#fail(error as EngineError));
   }
@@ -336,7 +355,7 @@ export class EmbeddedEngine implements Engine {
         await this.#store.putRoom(room, log.position.offset); // first: its last block is what tells how far a log has come
         await Promise.all(expired.map((first) => this.#store.removeBlock(room, first)));
       }
-      if (!isLoaded && !log.isDirty && !this.#feeds.has(room)) this.#logs.delete(room);
+      if (!isLoaded && this.#isIdle(log)) this.#logs.delete(room);
     }
   }
 }
