@@ -22,6 +22,8 @@ export interface RelayOptions {
   readonly keepEvents: number;
   /** Days that events are kept; 0 for ever. */
   readonly keepDays: number;
+  /** Seconds after which a connection that answers no ping is closed: a multiple of 4. */
+  readonly idleTimeoutS: number;
   /** A drain spreads the clients' return over up to so many milliseconds. */
   readonly drainWindowMs: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -66,6 +68,11 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
   publishRate: whole(30, 0, 1_000_000, 'N', 'messages per second and connection, bursts of twice as many; 0 for no limit'),
   keepEvents: whole(100_000, 1, 1_000_000_000, 'N', 'events kept per room'),
   keepDays: whole(0, 0, 36_500, 'N', 'days that events are kept; 0 for ever'),
+  idleTimeoutS: {
+    ...whole(40, 8, 960, 'S', 'seconds after which a connection that answers no ping is closed'),
+    read: (raw) => (Number(raw) % 4 === 0 && Number(raw) >= 8 && Number(raw) <= 960 ? Number(raw) : undefined),
+    expected: 'a multiple of 4 from 8 to 960',
+  },
   drainWindowMs: whole(10_000, 0, 600_000, 'MS', "spread the clients' return after a drain over up to so many milliseconds"),
   logLevel: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'least level that is logged'),
 };

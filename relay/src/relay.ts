@@ -21,7 +21,6 @@ import type { Authenticate, Services } from './services.ts';
 import { decideUpgrade } from './upgrade.ts';
 
 const PING_MS = 25_000;
-const IDLE_TIMEOUT_S = 40;
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const FRAME_RATE = { perSecond: 100, burst: 200 } as const;
 const NEWS_TICK_MS = 100;
@@ -177,7 +176,7 @@ class RelayProcess implements Relay {
       {
         maxMessageBytes: MAX_RAW_FRAME_BYTES,
         maxBufferedBytes: MAX_BUFFERED_BYTES,
-        idleTimeoutS: IDLE_TIMEOUT_S,
+        idleTimeoutS: this.#options.idleTimeoutS,
         onError: (error, where) => this.#log.error({ err: error, where }, 'a fault at a socket'),
       },
       handlers,

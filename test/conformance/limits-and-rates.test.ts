@@ -1,6 +1,7 @@
 // Rates and drains: relays of their own, since each test exhausts or ends one.
 
 import { describe, expect, test } from 'vitest';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import type { Frame } from '../support/protocol-client.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
 import { startRelay } from '../support/relay-fixture.ts';
@@ -39,6 +40,21 @@ describe.each(['uws', 'ws'] as const)('rates and drains over %s', (transport) =>
     now += 10_000;
     expect(await silent.closed).toBe(4003);
     expect(await speaking.request({ type: 'ping' })).toMatchObject({ type: 'pong' });
+    await relay.stop();
+  });
+
+  test('[PRE5] [PNG2] a member whose network is gone without a word leaves by itself', async () => {
+    const relay = await startRelay({ transport, idleTimeoutS: 8 });
+    const network = await startFaultProxy(relay.port);
+    const [watcher, lost] = await Promise.all([
+      ProtocolClient.connected(relay.ws),
+      ProtocolClient.connected(`ws://127.0.0.1:${network.port}/ws`, { name: 'Lost' }),
+    ]);
+    for (const client of [watcher, lost]) await client.request({ type: 'join', room: 'r' });
+    await watcher.next((frame) => JSON.stringify(frame).includes('"joined":[{') && JSON.stringify(frame).includes('Lost'));
+    network.stall();
+    expect(await watcher.next((frame) => frame.type === 'presenceChange')).toMatchObject({ joined: [], left: [lost.member.id] });
+    await network.close();
     await relay.stop();
   });
 

@@ -129,6 +129,43 @@ nativeSuite((at) => {
       },
     );
 
+    test.each([
+      ['a name of 65 code units', { type: 'connect', version: 1, user: { name: 'x'.repeat(65) } }],
+      ['a name with a control character', { type: 'connect', version: 1, user: { name: 'A\u0000' } }],
+      ['an empty name', { type: 'connect', version: 1, user: { name: '' } }],
+      ['a token beyond 8,192 bytes', { type: 'connect', version: 1, token: 'x'.repeat(8_193) }],
+    ])('[LIM1] [LIM3] a connect with %s is refused, and may be tried again', async (_, frame) => {
+      const client = await at.open();
+      expect(await client.request(frame)).toMatchObject({ type: 'error', action: 'fix' });
+      expect(await client.request({ type: 'connect', version: 1, user: { name: 'x'.repeat(64) } })).toMatchObject({
+        type: 'connected',
+      });
+      await client.close();
+    });
+
+    const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    test.each([
+      ['data of 16,384 bytes', { type: 'custom', name: 'n', data: 'x'.repeat(16_382) }, 'published'],
+      ['data one byte larger', { type: 'custom', name: 'n', data: 'x'.repeat(16_383) }, 'too_large'],
+      ['data 32 deep', { type: 'custom', name: 'n', data: nested(32) }, 'published'],
+      ['data 33 deep', { type: 'custom', name: 'n', data: nested(33) }, 'bad_frame'],
+      ['an event name of 65 code units', { type: 'custom', name: 'x'.repeat(65), data: 1 }, 'bad_frame'],
+    ])('[LIM1] [LIM3] %s', async (_, event, expected) => {
+      const client = await at.connected();
+      const reply = await client.request({ type: 'publish', room: at.freshRoom(), key: 'k', event });
+      expect(reply.type === 'error' ? reply['code'] : reply.type).toBe(expected);
+      await client.close();
+    });
+
+    test('[LIM1] a key of 64 characters is taken, one of 65 is refused', async () => {
+      const client = await at.connected();
+      const publish = (key: string): Promise<{ readonly type: string }> =>
+        client.request({ type: 'publish', room: 'keys', key, event: { type: 'message', text: 'm' } });
+      expect(await publish('k'.repeat(64))).toMatchObject({ type: 'published' });
+      expect(await publish('k'.repeat(65))).toMatchObject({ type: 'error', code: 'bad_frame' });
+      await client.close();
+    });
+
     test('[LIM1] a text of 8,192 bytes is stored, one byte more is refused', async () => {
       const client = await at.connected();
       const room = at.freshRoom();

@@ -30,11 +30,7 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
   },
 
   async publish(connection, { id, room, key, event, epoch }, member) {
-    const { engine, metrics, isDraining } = connection.services;
-    if (isDraining()) {
-      connection.refuse('draining', undefined, id);
-      return;
-    }
+    const { engine, metrics } = connection.services;
     const draft = { from: member, key, body: event, moderator: false, ...(epoch !== undefined && { epoch }) };
     const outcome = await engine.publish(room, draft);
     if (!outcome.ok) {

@@ -91,10 +91,6 @@ export class PlainConnection implements ConnectionConsumer {
   }
 
   async #publish(text: string): Promise<void> {
-    if (this.#services.isDraining()) {
-      this.#refuse('draining', undefined);
-      return;
-    }
     // A plain client never sends anything again by itself: each message is its own key.
     const draft = {
       from: this.#member,
