@@ -3,10 +3,10 @@ import type { ErrorAction, ErrorCode, ErrorReply } from './protocol/index.ts';
 /**
  * Codes that are the client's own:
  * `disconnected` the connection ended before the reply came. `closed` the client was closed. `left` the room was left.
- * `queue_full` too many messages wait to be sent. `unreachable` no socket could be opened, or it was lost.
- * `slow_reader` whoever reads `room.messages()` fell too far behind.
+ * `queue_full` too many messages wait to be sent. `unreachable` no socket could be opened, or no token be had.
+ * `close_4502` and the like: the socket was closed with that code.
  */
-export type ClientErrorCode = 'disconnected' | 'closed' | 'left' | 'queue_full' | 'unreachable' | 'slow_reader';
+export type ClientErrorCode = 'disconnected' | 'closed' | 'left' | 'queue_full' | 'unreachable' | `close_${number}`;
 
 /** Everything the SDK rejects with, but for an `AbortSignal`'s own reason. */
 export class ChatError extends Error {
@@ -18,7 +18,7 @@ export class ChatError extends Error {
   /** How long to wait before a retry, where the relay said so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: ChatError['code'], action: ErrorAction, message: string = code, retryAfterMs?: number) {
+  constructor(code: ChatError['code'], action: ErrorAction, message: string, retryAfterMs?: number) {
     super(message);
     this.code = code;
     this.action = action;
@@ -27,6 +27,6 @@ export class ChatError extends Error {
 }
 
 /** An error reply as an error to throw. */
-export function toChatError(reply: ErrorReply): ChatError {
-  return new ChatError(reply.code, reply.action, reply.message, reply.retryAfterMs);
+export function toChatError({ code, action, message, retryAfterMs }: Omit<ErrorReply, 'type'>): ChatError {
+  return new ChatError(code, action, message, retryAfterMs);
 }

@@ -27,6 +27,11 @@ export class IdentityKeeper {
     return this.#identity.token === undefined;
   }
 
+  /** What a guest wants to be called. */
+  get name(): string {
+    return this.#identity.user?.name ?? '';
+  }
+
   credentials(): Credentials | Promise<Credentials> {
     const { token, getToken, user } = this.#identity;
     if (getToken) return Promise.resolve(getToken()).then((fresh) => ({ token: fresh }));

@@ -2,10 +2,10 @@
 // Several are under way at a time; once the relay has told a room to wait, one at a time until that room has caught up,
 // so that a later publish is not accepted while an earlier one waits.
 
-import type { OnReply, Request } from './connection/requests.ts';
-import { localError } from './connection/requests.ts';
+import type { Answer, OnAnswer, Request } from './connection/requests.ts';
 import type { Clock } from './environment.ts';
-import type { ErrorReply, EventBody, Reply } from './protocol/index.ts';
+import { ChatError } from './errors.ts';
+import type { EventBody } from './protocol/index.ts';
 
 /** Messages that may wait in all rooms together. Beyond it `send` rejects: an app that ignores rejections must not eat memory. */
 export const MAX_QUEUED = 1_000;
@@ -20,9 +20,15 @@ export interface Publish {
   readonly event: EventBody;
 }
 
+/** What the outbox needs of the connection. */
+export interface OutboxConnection {
+  readonly isUp: boolean;
+  ask(request: Request, onAnswer: OnAnswer): void;
+}
+
 interface Entry {
   readonly publish: Publish;
-  readonly onSettled: OnReply;
+  readonly onSettled: OnAnswer;
   inFlight: boolean;
 }
 
@@ -33,22 +39,20 @@ interface Lane {
 }
 
 export class Outbox {
-  readonly #ask: (request: Request, onReply: OnReply) => void;
-  readonly #isUp: () => boolean;
+  readonly #connection: OutboxConnection;
   readonly #clock: Clock;
   readonly #lanes = new Map<string, Lane>();
   #size = 0;
 
-  constructor(ask: (request: Request, onReply: OnReply) => void, isUp: () => boolean, clock: Clock) {
-    this.#ask = ask;
-    this.#isUp = isUp;
+  constructor(connection: OutboxConnection, clock: Clock) {
+    this.#connection = connection;
     this.#clock = clock;
   }
 
   /** `onSettled` is called once: with `published`, or with an error that a retry would not mend. Returns a function that withdraws it. */
-  add(publish: Publish, onSettled: OnReply): () => void {
+  add(publish: Publish, onSettled: OnAnswer): () => void {
     if (this.#size >= MAX_QUEUED) {
-      onSettled(localError('queue_full', 'retry', `${MAX_QUEUED} messages wait to be sent.`));
+      onSettled(new ChatError('queue_full', 'retry', `${MAX_QUEUED} messages wait to be sent.`));
       return () => undefined;
     }
     const lane = this.#lanes.get(publish.room) ?? { entries: [], window: MAX_IN_FLIGHT, timer: undefined };
@@ -68,7 +72,7 @@ export class Outbox {
   }
 
   /** No connection will come any more. */
-  end(error: ErrorReply): void {
+  end(error: ChatError): void {
     const lanes = [...this.#lanes.values()];
     this.#lanes.clear();
     this.#size = 0;
@@ -85,25 +89,23 @@ export class Outbox {
   }
 
   #flush(lane: Lane): void {
-    while (this.#isUp() && lane.timer === undefined) {
+    while (this.#connection.isUp && lane.timer === undefined) {
       const entry = lane.entries.slice(0, lane.window).find(({ inFlight }) => !inFlight);
       if (entry === undefined) return;
       entry.inFlight = true;
-      this.#ask({ type: 'publish', ...entry.publish }, (reply) => this.#settle(lane, entry, reply));
+      this.#connection.ask({ type: 'publish', ...entry.publish }, (answer) => this.#settle(lane, entry, answer));
     }
   }
 
-  #settle(lane: Lane, entry: Entry, reply: Reply): void {
+  #settle(lane: Lane, entry: Entry, answer: Answer): void {
     entry.inFlight = false;
-    const isRetry = reply.type === 'error' && reply.action === 'retry';
-    if (isRetry) {
+    if (answer instanceof ChatError && answer.action === 'retry') {
       // After a lost connection `up` sends it again; a refusal waits its time.
-      if (reply.code !== 'disconnected' && lane.entries.includes(entry)) this.#holdBack(lane, reply.retryAfterMs ?? RETRY_MS);
-      return;
+      if (answer.code !== 'disconnected' && lane.entries.includes(entry)) this.#holdBack(lane, answer.retryAfterMs ?? RETRY_MS);
+    } else if (this.#remove(lane, entry)) {
+      entry.onSettled(answer);
+      this.#flush(lane);
     }
-    if (!this.#remove(lane, entry)) return; // withdrawn meanwhile
-    entry.onSettled(reply);
-    this.#flush(lane);
   }
 
   #holdBack(lane: Lane, delayMs: number): void {

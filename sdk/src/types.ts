@@ -1,11 +1,12 @@
 // The client's public vocabulary: what an application sees. The wire's own is in protocol/frames.ts.
 
-import type { ErrorAction, JsonValue, Member, Position, Presence, Reads } from './protocol/index.ts';
+import type { ChatError } from './errors.ts';
+import type { JsonValue, Member, Position, Presence, Reads } from './protocol/index.ts';
 
 /**
  * `idle`        not asked to connect yet
- * `connecting`  a socket is being opened, or asked whether it still lives
- * `online`      connected
+ * `connecting`  a socket is being opened
+ * `online`      connected, as far as anyone can know
  * `offline`     not connected; the client comes back by itself
  * `closed`      ended by `close()`, or by the relay for good (then the status event has the error)
  */
@@ -14,7 +15,7 @@ export type Status = 'idle' | 'connecting' | 'online' | 'offline' | 'closed';
 export interface StatusChange {
   readonly status: Status;
   /** Why, where the relay or the network said so. */
-  readonly error?: Error & { readonly code: string };
+  readonly error?: ChatError;
   /** When the next attempt is due, in milliseconds since 1970 by this machine's clock. */
   readonly retryAt?: number;
 }
@@ -23,7 +24,7 @@ export interface StatusChange {
 export type Delivery =
   | { readonly state: 'sending' }
   | { readonly state: 'stored'; readonly offset: number }
-  | { readonly state: 'failed'; readonly error: Error & { readonly code: string; readonly action: ErrorAction } };
+  | { readonly state: 'failed'; readonly error: ChatError };
 
 export interface Reaction {
   readonly reaction: string;

@@ -4,7 +4,7 @@
 import type { Environment } from '../environment.ts';
 import { ChatError, toChatError } from '../errors.ts';
 import type { ClientFrame, ErrorAction, FrameOf, ServerFrame } from '../protocol/index.ts';
-import { CLOSE_CODES, closeAction, decodeServerFrame, encodeFrame, PROTOCOL_VERSION } from '../protocol/index.ts';
+import { closeAction, decodeServerFrame, encodeFrame, PROTOCOL_VERSION } from '../protocol/index.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Status, StatusChange } from '../types.ts';
 import type { Effect, Event, State } from './machine.ts';
@@ -80,7 +80,7 @@ export class Driver {
 
   /** A reply is overdue: the socket is asked whether it lives, and given up where it does but still owes the reply. */
   suspect(overdueAgain: boolean): void {
-    this.#dispatch(overdueAgain ? { type: 'lost', retry: true } : { type: 'doubt' });
+    this.#dispatch(overdueAgain ? { type: 'lost', retry: true, retryAfterMs: undefined } : { type: 'doubt' });
   }
 
   /** Writes a frame that is already text. False where there is no connection. */
@@ -137,7 +137,7 @@ export class Driver {
     } catch (error) {
       if (generation !== this.#generation) return;
       const known = error instanceof ChatError ? error : new ChatError('unreachable', action, String(error));
-      this.#lose(known, known.action !== 'fix');
+      this.#lose(known);
     }
   }
 
@@ -164,22 +164,21 @@ export class Driver {
       this.#dispatch({ type: 'connected', frame });
     } else if (frame.type === 'drain') {
       // Not waiting for the close: whatever is under way goes out again over the next connection.
-      this.#lose(new ChatError('draining', 'retry'), true, frame.retryAfterMs);
+      this.#lose(new ChatError('draining', 'retry', 'The relay restarts.', frame.retryAfterMs));
     } else if (frame.type === 'error' && frame.id === CONNECT_ID) {
-      this.#lose(toChatError(frame), frame.action !== 'fix', frame.retryAfterMs);
+      this.#lose(toChatError(frame));
     } else this.#hooks.frame(frame);
   }
 
   #closed(code: number): void {
     const action = closeAction(code);
     const retry = action === 'reconnect' || (action === 'reauthenticate' && this.#hooks.isRenewable());
-    const name = Object.entries(CLOSE_CODES).find(([, known]) => known === code)?.[0] ?? 'unreachable';
-    this.#lose(new ChatError(name, retry ? 'retry' : 'fix', `The connection was closed with code ${code}.`), retry);
+    this.#lose(new ChatError(`close_${code}`, retry ? 'retry' : 'fix', 'The connection was closed.'));
   }
 
-  #lose(error: ChatError, retry: boolean, retryAfterMs?: number): void {
+  #lose(error: ChatError): void {
     this.#error = error;
-    this.#dispatch({ type: 'lost', retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    this.#dispatch({ type: 'lost', retry: error.action !== 'fix', retryAfterMs: error.retryAfterMs });
   }
 
   #setTimer(before: number | undefined, until: number | undefined): void {

@@ -44,7 +44,7 @@ export type Event =
   /** Any frame arrived. */
   | { readonly type: 'heard' }
   /** The socket closed, was refused, or the relay drains. `retry: false`: do not come back. */
-  | { readonly type: 'lost'; readonly retry: boolean; readonly retryAfterMs?: number }
+  | { readonly type: 'lost'; readonly retry: boolean; readonly retryAfterMs: number | undefined }
   /** The state's deadline has passed. */
   | { readonly type: 'due' }
   /** The page or the network came back: what was believed may be old. */
@@ -151,20 +151,22 @@ type Cell<S extends State['name'], E extends Event['type']> = (
   around: Surroundings,
 ) => Step;
 
+const inert = {
+  connect: stay,
+  connected: stay,
+  heard: stay,
+  lost: stay,
+  due: stay,
+  wake: stay,
+  doubt: stay,
+  hide: stay,
+  freeze: stay,
+  close: stay,
+} as const satisfies { readonly [E in Event['type']]: typeof stay };
+
 // Every state answers every event: a missing cell does not compile.
 const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: Cell<S, E> } } = {
-  idle: {
-    connect: (_, __, around) => dial(0, around),
-    connected: stay,
-    heard: stay,
-    lost: stay,
-    due: stay,
-    wake: stay,
-    doubt: stay,
-    hide: stay,
-    freeze: stay,
-    close: end,
-  },
+  idle: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
   connecting: {
     connect: stay,
     connected: (state, event, around) => up(state.attempt, around.now, event.frame.pingMs, around),
@@ -225,30 +227,8 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
     freeze: stay,
     close: end,
   },
-  closed: {
-    connect: stay,
-    connected: stay,
-    heard: stay,
-    lost: stay,
-    due: stay,
-    wake: stay,
-    doubt: stay,
-    hide: stay,
-    freeze: stay,
-    close: stay,
-  },
-  denied: {
-    connect: (_, __, around) => dial(0, around),
-    connected: stay,
-    heard: stay,
-    lost: stay,
-    due: stay,
-    wake: stay,
-    doubt: stay,
-    hide: stay,
-    freeze: stay,
-    close: end,
-  },
+  closed: inert,
+  denied: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
 };
 
 /** What `event` makes of `state`, and what is to be done. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../environment.ts';
+import { ChatError, toChatError } from '../errors.ts';
 import type { ClientFrame, ErrorReply, Reply } from '../protocol/index.ts';
 import { encodeFrame, MAX_FRAME_BYTES } from '../protocol/index.ts';
-import { utf8Length } from '../protocol/text.ts';
+import type { Driver } from './driver.ts';
 import { CONNECT_ID } from './driver.ts';
 
 /** A frame that wants a reply, but for its id. */
@@ -12,55 +13,51 @@ export type Request =
       : never
     : never;
 
+/** What a request comes to. */
+export type Answer = Exclude<Reply, ErrorReply> | ChatError;
+
 /** Called once, in the turn in which the reply arrived: a promise would let later pushes overtake it. */
-export type OnReply = (reply: Reply) => void;
+export type OnAnswer = (answer: Answer) => void;
 
 /** A reply that is later than this makes the connection suspect. */
 export const REPLY_TIMEOUT_MS = 10_000;
 
 interface Pending {
-  readonly onReply: OnReply;
+  readonly onAnswer: OnAnswer;
   readonly askedAt: number;
-}
-
-/** An error reply of the client's own making. */
-export function localError(code: string, action: ErrorReply['action'], message: string = code): ErrorReply {
-  return { type: 'error', code, action, message };
 }
 
 /** The requests of one connection after another, matched with their replies by id. */
 export class Requests {
-  readonly #write: (text: string) => boolean;
-  readonly #suspect: (overdueAgain: boolean) => void;
+  readonly #driver: Pick<Driver, 'write' | 'suspect'>;
   readonly #clock: Clock;
   readonly #pending = new Map<number, Pending>();
   #lastId = CONNECT_ID;
   #timer: unknown;
 
-  constructor(write: (text: string) => boolean, suspect: (overdueAgain: boolean) => void, clock: Clock) {
-    this.#write = write;
-    this.#suspect = suspect;
+  constructor(driver: Pick<Driver, 'write' | 'suspect'>, clock: Clock) {
+    this.#driver = driver;
     this.#clock = clock;
   }
 
-  /** Sends a request. Where there is no connection, or it ends first, the reply is the client's own `disconnected`. */
-  ask(request: Request, onReply: OnReply): void {
+  /** Sends a request. Without a connection, or where it ends first, the answer is `disconnected`. */
+  ask(request: Request, onAnswer: OnAnswer): void {
     const id = ++this.#lastId;
     const text = encodeWithin({ ...request, id } as ClientFrame);
     if (typeof text !== 'string') {
-      onReply(text);
+      onAnswer(text);
       return;
     }
-    this.#pending.set(id, { onReply, askedAt: this.#clock.now() });
-    if (this.#write(text)) this.#watch();
-    else if (this.#pending.delete(id)) onReply(disconnected());
+    this.#pending.set(id, { onAnswer, askedAt: this.#clock.now() });
+    if (this.#driver.write(text)) this.#watch();
+    else if (this.#pending.delete(id)) onAnswer(disconnected());
   }
 
   /** Sends a frame that nobody answers. Without a connection it is dropped: it would be stale later. Returns why it is too large. */
-  tell(frame: ClientFrame): ErrorReply | undefined {
+  tell(frame: ClientFrame): ChatError | undefined {
     const text = encodeWithin(frame);
     if (typeof text !== 'string') return text;
-    this.#write(text);
+    this.#driver.write(text);
     return undefined;
   }
 
@@ -69,7 +66,7 @@ export class Requests {
     if (pending === undefined || reply.id === undefined) return;
     this.#pending.delete(reply.id);
     this.#watch();
-    pending.onReply(reply);
+    pending.onAnswer(reply.type === 'error' ? toChatError(reply) : reply);
   }
 
   /** The connection is gone, and every reply with it. */
@@ -77,7 +74,7 @@ export class Requests {
     const lost = [...this.#pending.values()];
     this.#pending.clear();
     this.#watch();
-    for (const { onReply } of lost) onReply(disconnected());
+    for (const { onAnswer } of lost) onAnswer(disconnected());
   }
 
   // One timer, for the oldest: a Map keeps the order in which they were asked.
@@ -97,18 +94,18 @@ export class Requests {
     const [oldest] = this.#pending.values();
     if (oldest === undefined) return;
     const waitedMs = this.#clock.now() - oldest.askedAt;
-    if (waitedMs >= REPLY_TIMEOUT_MS) this.#suspect(waitedMs >= 2 * REPLY_TIMEOUT_MS);
+    if (waitedMs >= REPLY_TIMEOUT_MS) this.#driver.suspect(waitedMs >= 2 * REPLY_TIMEOUT_MS);
     this.#watch();
   }
 }
 
-function disconnected(): ErrorReply {
-  return localError('disconnected', 'retry', 'The connection ended before the reply came.');
+function disconnected(): ChatError {
+  return new ChatError('disconnected', 'retry', 'The connection ended before the reply came.');
 }
 
 /** A frame far past the limit would close the socket, and be sent again over the next one, for ever. */
-function encodeWithin(frame: ClientFrame): string | ErrorReply {
+function encodeWithin(frame: ClientFrame): string | ChatError {
   const text = encodeFrame(frame);
-  if (utf8Length(text, MAX_FRAME_BYTES) <= MAX_FRAME_BYTES) return text;
-  return localError('too_large', 'fix', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
+  const isWithin = text.length * 3 <= MAX_FRAME_BYTES || new TextEncoder().encode(text).length <= MAX_FRAME_BYTES;
+  return isWithin ? text : new ChatError('too_large', 'fix', `A frame holds at most ${MAX_FRAME_BYTES} bytes.`);
 }

@@ -4,7 +4,7 @@
 import type { ErrorAction } from './codes.ts';
 import type { Decoded, Fields, Readers } from './decoded.ts';
 import { decodeWith, isFields, isOffset, isRequestId, Refused } from './decoded.ts';
-import type { EventHead, Member, Position, Presence, Reads, Recovery, RoomEvent, ServerFrame } from './frames.ts';
+import type { EventHead, FrameOf, Member, Position, Presence, Reads, Recovery, RoomEvent, ServerFrame } from './frames.ts';
 import type { JsonValue } from './json.ts';
 
 /** Reads one frame of the relay. Never throws; a refusal means: ignore it (FRM4). */
@@ -12,181 +12,123 @@ export function decodeServerFrame(text: string): Decoded<ServerFrame> {
   return decodeWith(readers, text);
 }
 
-const readers: Readers<ServerFrame> = {
-  connected: (f) => ({
-    type: 'connected',
-    id: number(f, 'id'),
-    version: number(f, 'version'),
-    member: member(f['member']),
-    channel: string(f, 'channel'),
-    ...(f['resume'] !== undefined && { resume: string(f, 'resume') }),
-    pingMs: number(f, 'pingMs'),
-  }),
-  joined: (f) => ({
-    type: 'joined',
-    id: number(f, 'id'),
-    room: string(f, 'room'),
-    position: position(f),
-    start: number(f, 'start'),
-    recovery: recovery(f),
-    events: events(f),
-    presence: presence(f),
-    reads: reads(f),
-  }),
-  published: (f) => ({
-    type: 'published',
-    id: number(f, 'id'),
-    room: string(f, 'room'),
-    position: position(f),
-    at: number(f, 'at'),
-  }),
-  history: (f) => ({
-    type: 'history',
-    id: number(f, 'id'),
-    room: string(f, 'room'),
-    position: position(f),
-    start: number(f, 'start'),
-    events: events(f),
-  }),
-  presence: (f) => ({ type: 'presence', ...optionalId(f), room: string(f, 'room'), presence: presence(f) }),
-  ok: (f) => ({ type: 'ok', id: number(f, 'id') }),
-  pong: (f) => ({ type: 'pong', ...optionalId(f) }),
-  error: (f) => ({
-    type: 'error',
-    ...optionalId(f),
-    code: string(f, 'code'),
-    action: action(f['action']),
-    message: string(f, 'message'),
-    ...(isOffset(f['retryAfterMs']) && { retryAfterMs: f['retryAfterMs'] }),
-  }),
-  events: (f) => ({ type: 'events', room: string(f, 'room'), events: events(f) }),
-  ephemeral: (f) => ({
-    type: 'ephemeral',
-    room: string(f, 'room'),
-    from: member(f['from']),
-    name: string(f, 'name'),
-    data: json(f['data']),
-  }),
-  typing: (f) => ({ type: 'typing', room: string(f, 'room'), members: list(f, 'members', member), count: number(f, 'count') }),
-  reads: (f) => ({ type: 'reads', room: string(f, 'room'), reads: reads(f) }),
-  presenceChange: (f) => ({
-    type: 'presenceChange',
-    room: string(f, 'room'),
-    version: number(f, 'version'),
-    joined: list(f, 'joined', member),
-    left: list(f, 'left', memberId),
-  }),
-  position: (f) => ({
-    type: 'position',
-    room: string(f, 'room'),
-    position: position(f),
-    presenceVersion: number(f, 'presenceVersion'),
-  }),
-  removed: (f) => ({ type: 'removed', room: string(f, 'room'), code: string(f, 'code'), message: string(f, 'message') }),
-  drain: (f) => ({ type: 'drain', retryAfterMs: number(f, 'retryAfterMs') }),
-};
+/** Reads the value of one field. Throws `Refused` where it is wrong; undefined leaves an optional field out. */
+type Read<T> = (value: unknown) => T;
 
-type Body = RoomEvent extends infer E ? (E extends EventHead ? Omit<E, keyof EventHead> : never) : never;
+type Keys<T> = T extends unknown ? Exclude<keyof T, 'type'> : never;
+type Field<T, K> = T extends unknown ? (K extends keyof T ? T[K] : undefined) : never;
 
-const bodies: { readonly [type: string]: (f: Fields) => Body } = {
-  message: (f) => ({
-    type: 'message',
-    text: string(f, 'text'),
-    ...(isRequestId(f['replyTo']) && { replyTo: f['replyTo'] }),
-    ...(f['data'] !== undefined && { data: json(f['data']) }),
-  }),
-  edit: (f) => ({ type: 'edit', target: number(f, 'target'), text: string(f, 'text') }),
-  delete: (f) => ({ type: 'delete', target: number(f, 'target') }),
-  reaction: (f) => ({
-    type: 'reaction',
-    target: number(f, 'target'),
-    reaction: string(f, 'reaction'),
-    action: f['action'] === 'remove' ? 'remove' : 'add',
-  }),
-  custom: (f) => ({ type: 'custom', name: string(f, 'name'), data: json(f['data']) }),
-  redacted: (f) => ({ type: 'redacted', was: f['was'] === 'edit' ? 'edit' : 'message' }),
-};
+/** A reader for each field of each `T`: a field that has none, or one of another type, does not compile. */
+type Shape<T> = { readonly [K in Keys<T>]-?: Read<Field<T, K>> };
 
-function event(value: unknown): RoomEvent {
-  const f = fields(value, 'event');
-  const type = f['type'];
-  const head = { offset: number(f, 'offset'), at: number(f, 'at'), from: member(f['from']), key: string(f, 'key') };
-  const body = typeof type === 'string' && Object.hasOwn(bodies, type) ? bodies[type]?.(f) : undefined;
-  return { ...head, ...(body ?? { type: 'unknown' }) };
-}
+const string = checked((value): value is string => typeof value === 'string');
+const number = checked(isOffset);
+const requestId = lenient(isRequestId);
+const json: Read<JsonValue> = (value) => (value ?? null) as JsonValue; // it came out of JSON.parse
+const optionalString: Read<string | undefined> = (value) => (value === undefined ? value : string(value));
+const optionalJson: Read<JsonValue | undefined> = (value) => value as JsonValue | undefined;
+const action: Read<ErrorAction> = (value) => (value === 'retry' || value === 'rejoin' ? value : 'fix');
 
-function events(f: Fields): readonly RoomEvent[] {
-  return list(f, 'events', event);
-}
+const member = shaped<Member>({ id: string, name: string });
+const position = shaped<Position>({ epoch: string, offset: number });
+const members = list(member);
 
-function list<T>(f: Fields, field: string, read: (value: unknown) => T): readonly T[] {
-  const value = f[field];
-  if (!Array.isArray(value)) throw new Refused('bad_frame', field);
-  return value.map(read);
-}
+const wholePresence = shaped<Presence & { scope: 'all' }>({ scope: () => 'all', version: number, members });
+const samplePresence = shaped<Presence & { scope: 'sample' }>({ scope: () => 'sample', version: number, count: number, members });
+const presence: Read<Presence> = (value) => (fields(value)['scope'] === 'all' ? wholePresence(value) : samplePresence(value));
 
-function position(f: Fields): Position {
-  const value = fields(f['position'], 'position');
-  return { epoch: string(value, 'epoch'), offset: number(value, 'offset') };
-}
-
-function member(value: unknown): Member {
-  const f = fields(value, 'member');
-  return { id: string(f, 'id'), name: string(f, 'name') };
-}
-
-function memberId(value: unknown): string {
-  if (typeof value !== 'string') throw new Refused('bad_frame', 'member id');
-  return value;
-}
-
-function presence(f: Fields): Presence {
-  const p = fields(f['presence'], 'presence');
-  const members = list(p, 'members', member);
-  const version = number(p, 'version');
-  return p['scope'] === 'all'
-    ? { scope: 'all', version, members }
-    : { scope: 'sample', version, count: number(p, 'count'), members };
-}
-
-function recovery(f: Fields): Recovery {
-  const { outcome, reason } = fields(f['recovery'], 'recovery');
+const recovery: Read<Recovery> = (value) => {
+  const { outcome, reason } = fields(value);
   if (outcome === 'fresh' || outcome === 'recovered') return { outcome };
   // Whatever a newer relay may say here, it is not that the events held so far still count.
   return { outcome: 'lost', reason: reason === 'trimmed' || reason === 'ahead' ? reason : 'epoch' };
+};
+
+const reads: Read<Reads> = (value) =>
+  Object.fromEntries(Object.entries(fields(value)).filter((entry): entry is [string, number] => isOffset(entry[1])));
+
+const head = shaped<EventHead>({ offset: number, at: number, from: member, key: string });
+
+type BodyOf<T extends RoomEvent['type']> = Omit<Extract<RoomEvent, { readonly type: T }>, keyof EventHead>;
+
+const bodies: { readonly [T in Exclude<RoomEvent['type'], 'unknown'>]: Read<object> } = {
+  message: shaped<BodyOf<'message'>>({ text: string, replyTo: requestId, data: optionalJson }),
+  edit: shaped<BodyOf<'edit'>>({ target: number, text: string }),
+  delete: shaped<BodyOf<'delete'>>({ target: number }),
+  reaction: shaped<BodyOf<'reaction'>>({
+    target: number,
+    reaction: string,
+    action: (value) => (value === 'remove' ? value : 'add'),
+  }),
+  custom: shaped<BodyOf<'custom'>>({ name: string, data: json }),
+  redacted: shaped<BodyOf<'redacted'>>({ was: (value) => (value === 'edit' ? value : 'message') }),
+};
+
+const event: Read<RoomEvent> = (value) => {
+  const { type } = fields(value);
+  const isKnown = typeof type === 'string' && Object.hasOwn(bodies, type);
+  // The reader of a known type reads the fields of that type.
+  return (
+    isKnown ? { ...head(value), type, ...bodies[type as keyof typeof bodies](value) } : { ...head(value), type: 'unknown' }
+  ) as RoomEvent;
+};
+const events = list(event);
+
+const readers: Readers<ServerFrame> = frames({
+  connected: { id: number, version: number, member, channel: string, resume: optionalString, pingMs: number },
+  joined: { id: number, room: string, position, start: number, recovery, events, presence, reads },
+  published: { id: number, room: string, position, at: number },
+  history: { id: number, room: string, position, start: number, events },
+  presence: { id: requestId, room: string, presence },
+  ok: { id: number },
+  pong: { id: requestId },
+  error: { id: requestId, code: string, action, message: string, retryAfterMs: lenient(isOffset) },
+  events: { room: string, events },
+  ephemeral: { room: string, from: member, name: string, data: json },
+  typing: { room: string, members, count: number },
+  reads: { room: string, reads },
+  presenceChange: { room: string, version: number, joined: members, left: list(string) },
+  position: { room: string, position, presenceVersion: number },
+  removed: { room: string, code: string, message: string },
+  drain: { retryAfterMs: number },
+});
+
+function frames(shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, T>> }): Readers<ServerFrame> {
+  const entries = Object.entries<Shape<object>>(shapes).map(([type, shape]) => {
+    const read = shaped(shape);
+    return [type, (from: Fields) => ({ type, ...read(from) })];
+  });
+  return Object.fromEntries(entries) as Readers<ServerFrame>; // each shape is its frame's, by the parameter's type
 }
 
-function reads(f: Fields): Reads {
-  return Object.fromEntries(
-    Object.entries(fields(f['reads'], 'reads')).filter((entry): entry is [string, number] => isOffset(entry[1])),
-  );
+function shaped<T>(shape: Shape<T>): Read<T> {
+  return (value) => {
+    const from = fields(value);
+    const entries = Object.entries<Read<unknown>>(shape).map(([name, read]) => [name, read(from[name])] as const);
+    return Object.fromEntries(entries.filter(([, field]) => field !== undefined)) as T;
+  };
 }
 
-function action(value: unknown): ErrorAction {
-  return value === 'retry' || value === 'rejoin' ? value : 'fix';
+function list<T>(read: Read<T>): Read<readonly T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) throw new Refused('bad_frame', 'not a list');
+    return value.map(read);
+  };
 }
 
-function fields(value: unknown, name: string): Fields {
-  if (!isFields(value)) throw new Refused('bad_frame', name);
+function checked<T>(is: (value: unknown) => value is T): Read<T> {
+  return (value) => {
+    if (!is(value)) throw new Refused('bad_frame', 'a field is missing or wrong');
+    return value;
+  };
+}
+
+/** Of a newer relay, perhaps: what is not understood is as good as absent. */
+function lenient<T>(is: (value: unknown) => value is T): Read<T | undefined> {
+  return (value) => (is(value) ? value : undefined);
+}
+
+function fields(value: unknown): Fields {
+  if (!isFields(value)) throw new Refused('bad_frame', 'not an object');
   return value;
-}
-
-function optionalId(f: Fields): { readonly id?: number } {
-  return isRequestId(f['id']) ? { id: f['id'] } : {};
-}
-
-function string(f: Fields, field: string): string {
-  const value = f[field];
-  if (typeof value !== 'string') throw new Refused('bad_frame', field);
-  return value;
-}
-
-function number(f: Fields, field: string): number {
-  const value = f[field];
-  if (!isOffset(value)) throw new Refused('bad_frame', field);
-  return value;
-}
-
-function json(value: unknown): JsonValue {
-  return (value ?? null) as JsonValue; // it came out of JSON.parse
 }

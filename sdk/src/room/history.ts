@@ -1,8 +1,7 @@
 import { ChatError } from '../errors.ts';
-import type { FrameOf, Reply } from '../protocol/index.ts';
 import type { HistoryPage } from '../types.ts';
 import { messageId } from './fold.ts';
-import type { RoomHost } from './host.ts';
+import type { HistoryReply, RoomHost } from './host.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface HistoryOptions {
@@ -23,18 +22,11 @@ export class HistoryReader {
   readonly #room: string;
   readonly #timeline: Timeline;
   #extending: Promise<HistoryPage> | undefined;
-  /** The lowest offset that the log held when it was last looked at. */
-  logStart = 1;
 
   constructor(host: RoomHost, room: string, timeline: Timeline) {
     this.#host = host;
     this.#room = room;
     this.#timeline = timeline;
-  }
-
-  /** True where the log holds nothing before the timeline. */
-  get atStart(): boolean {
-    return this.#timeline.first <= this.logStart;
   }
 
   async read(options: HistoryOptions): Promise<HistoryPage> {
@@ -53,24 +45,22 @@ export class HistoryReader {
 
   async #extend(limit: number): Promise<HistoryPage> {
     for (;;) {
-      const { first } = this.#timeline;
+      const timeline = this.#timeline;
+      const { first } = timeline;
       const { position, start, events } = await this.#ask({ before: first, limit });
       const { epoch } = position;
-      if (epoch !== this.#timeline.epoch || first !== this.#timeline.first) {
-        throw new ChatError('epoch_changed', 'rejoin', 'The timeline started anew meanwhile.');
-      }
-      this.logStart = events.length > 0 ? start : first; // an empty page: there is nothing before
-      if (events.length > 0 && !this.#timeline.prepend(events, this.#host.member?.id)) {
-        throw new ChatError('internal', 'retry', 'The page does not reach up to the timeline.');
-      }
-      const messages = events.flatMap(({ offset }) => this.#timeline.find(messageId(epoch, offset)) ?? []);
-      if (messages.length > 0 || this.atStart) return { messages, atStart: this.atStart };
+      const isSame = epoch === timeline.epoch && first === timeline.first;
+      const fits = isSame && (events.length === 0 || timeline.prepend(events, this.#host.member?.id));
+      if (!fits) throw new ChatError('epoch_changed', 'rejoin', 'The timeline started anew.');
+      timeline.logStart = events.length > 0 ? start : first; // an empty page: there is nothing before
+      const messages = events.flatMap(({ offset }) => timeline.find(messageId(epoch, offset)) ?? []);
+      if (messages.length > 0 || timeline.atStart) return { messages, atStart: timeline.atStart };
     }
   }
 
-  #ask({ signal, ...range }: HistoryOptions): Promise<FrameOf<Reply, 'history'>> {
+  #ask({ signal, ...range }: HistoryOptions): Promise<HistoryReply> {
     const { epoch } = this.#timeline;
     const request = { type: 'history' as const, room: this.#room, ...(epoch !== '' && { epoch }), ...range };
-    return this.#host.request(request, 'history', signal);
+    return this.#host.readHistory(request, signal);
   }
 }

@@ -1,38 +1,33 @@
-// Runs the room's log: asks what it wants asked, hands on what it delivers, and knows whether the room is live.
+// Runs the room's log: asks what it wants asked, shows what it delivers, and knows whether the room is live.
 
-import type { Request } from '../connection/requests.ts';
-import type { ChatError } from '../errors.ts';
-import { toChatError } from '../errors.ts';
-import type { FrameOf, Position, RoomEvent, ServerFrame } from '../protocol/index.ts';
-import { MAX_PAGE_EVENTS } from '../protocol/index.ts';
-import type { Discontinuity, RoomState } from '../types.ts';
-import type { RoomHost } from './host.ts';
-import type { LogEffect, LogInput, RoomLog } from './room-log.ts';
+import type { Emitter } from '../emitter.ts';
+import { ChatError } from '../errors.ts';
+import type { RoomEvent } from '../protocol/index.ts';
+import type { RoomEvents, RoomState } from '../types.ts';
+import type { RoomHost, RoomPush } from './host.ts';
+import type { People } from './people.ts';
+import type { LogEffect, LogInput } from './room-log.ts';
 import { newLog, stepLog } from './room-log.ts';
-
-export interface MembershipHooks {
-  joined(reply: FrameOf<ServerFrame, 'joined'>): void;
-  /** The log goes on behind `position`; with a reason, what it was before is void. */
-  restart(position: Position, reason: Discontinuity['reason'] | undefined): void;
-  deliver(events: readonly RoomEvent[]): void;
-  state(state: RoomState): void;
-}
+import type { Timeline } from './timeline.ts';
 
 export class Membership {
   readonly #host: RoomHost;
-  readonly #room: string;
-  readonly #hooks: MembershipHooks;
-  #log: RoomLog = newLog;
+  readonly #emitter: Emitter<RoomEvents>;
+  readonly #timeline: Timeline;
+  readonly #people: People;
+  #log;
   #state: RoomState = 'left';
   #wasLive = false;
-  #recent = 0;
   #timer: unknown;
   #joins: { resolve(): void; reject(error: ChatError): void }[] = [];
 
-  constructor(host: RoomHost, room: string, hooks: MembershipHooks) {
+  constructor(host: RoomHost, room: string, emitter: Emitter<RoomEvents>, timeline: Timeline, people: People) {
     this.#host = host;
-    this.#room = room;
-    this.#hooks = hooks;
+    this.#emitter = emitter;
+    this.#timeline = timeline;
+    this.#people = people;
+    this.#log = newLog(room);
+    host.attach(room, this);
   }
 
   get state(): RoomState {
@@ -50,25 +45,48 @@ export class Membership {
   }
 
   join(recent: number): Promise<void> {
-    const { ended } = this.#host;
-    if (ended) return Promise.reject(toChatError(ended));
+    const { ended, isUp } = this.#host;
+    if (ended) return Promise.reject(ended);
     if (this.#state === 'live') return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#joins.push({ resolve, reject });
       if (this.isWanted) return;
-      this.#recent = recent;
-      this.run({ type: 'join' });
-      if (this.#host.isUp) this.run({ type: 'connected' });
+      this.run({ type: 'join', recent });
+      if (isUp) this.connected();
       else this.#host.start();
     });
   }
 
+  connected(): void {
+    this.run({ type: 'connected' });
+  }
+
+  lost(): void {
+    this.#people.lost();
+    this.run({ type: 'lost' });
+  }
+
+  /** Out of the room: by leaving, by the relay's word, or with the client. */
   end(error: ChatError, state: 'left' | 'denied'): void {
     this.#log = stepLog(this.#log, { type: 'leave' }).log;
     this.#host.environment.clock.clearTimer(this.#timer);
     this.#wasLive = false;
+    this.#people.left();
     this.#setState(state);
     for (const join of this.#joins.splice(0)) join.reject(error);
+  }
+
+  receive(push: RoomPush): void {
+    if (!this.isJoined) return; // JOI1: what counts comes after `joined`
+    if (push.type === 'ephemeral') {
+      const { room, from, name, data } = push;
+      this.#emitter.emit('event', { room, from, name, data });
+    } else if (push.type === 'events' || push.type === 'removed') {
+      this.run(push);
+    } else if (push.type === 'position') {
+      this.#people.checkPresence(push.presenceVersion);
+      this.run(push);
+    } else this.#people.receive(push);
   }
 
   run(input: LogInput): void {
@@ -84,53 +102,47 @@ export class Membership {
   }
 
   #perform(effect: LogEffect): void {
-    const room = this.#room;
+    const { clock } = this.#host.environment;
     switch (effect.type) {
-      case 'join': {
-        const { position } = effect;
-        this.#ask({ type: 'join', room, recent: this.#recent, ...(position && { position }) });
+      case 'ask':
+        clock.clearTimer(this.#timer);
+        this.#host.ask(effect.request, (answer) => {
+          if (answer instanceof ChatError) this.run({ type: 'refused', error: answer });
+          else if (answer.type === 'joined' || answer.type === 'history') this.run(answer);
+        });
         break;
-      }
-      case 'history': {
-        const { epoch, after } = effect;
-        this.#ask({ type: 'history', room, epoch, after, limit: MAX_PAGE_EVENTS });
-        break;
-      }
       case 'wait':
-        this.#wait(effect.delayMs);
+        clock.clearTimer(this.#timer);
+        this.#timer = clock.setTimer(() => this.run({ type: 'due' }), effect.delayMs);
+        break;
+      case 'joined':
+        this.#timeline.logStart = effect.reply.start;
+        this.#people.joined(effect.reply);
         break;
       case 'restart':
-        this.#hooks.restart(effect.position, effect.reason);
+        this.#timeline.restart(effect.position);
+        this.#people.restarted();
+        if (effect.reason) this.#emitter.emit('discontinuity', { reason: effect.reason });
         break;
       case 'deliver':
-        this.#hooks.deliver(effect.events);
+        for (const event of effect.events) this.#deliver(event);
         break;
       case 'denied':
-        this.end(toChatError(effect.error), 'denied');
+        this.end(effect.error, 'denied');
     }
   }
 
-  #ask(request: Request): void {
-    this.#host.environment.clock.clearTimer(this.#timer);
-    this.#host.ask(request, (reply) => {
-      if (reply.type === 'error') this.run({ type: 'refused', error: reply });
-      else if (reply.type === 'history') this.run(reply);
-      else if (reply.type === 'joined' && this.isWanted) {
-        this.#hooks.joined(reply);
-        this.run(reply);
-      }
-    });
-  }
-
-  #wait(delayMs: number): void {
-    const { clock } = this.#host.environment;
-    clock.clearTimer(this.#timer);
-    this.#timer = clock.setTimer(() => this.run({ type: 'due' }), delayMs);
+  #deliver(event: RoomEvent): void {
+    const message = this.#timeline.append(event, this.#host.member?.id);
+    if (message) this.#emitter.emit('message', message);
+    if (event.type !== 'custom') return;
+    const { from, name, data, offset, at } = event;
+    this.#emitter.emit('event', { room: this.#log.room, from, name, data, offset, at });
   }
 
   #setState(state: RoomState): void {
     if (state === this.#state) return;
     this.#state = state;
-    this.#hooks.state(state);
+    this.#emitter.emit('state', state);
   }
 }

@@ -5,17 +5,25 @@ import type { FrameOf, Presence, Reads, ServerFrame } from '../protocol/index.ts
 import type { RoomEvents, Typing } from '../types.ts';
 import type { RoomHost, RoomPush } from './host.ts';
 import { applyPresenceChange } from './presence.ts';
-import { nobodyTyping, othersTyping } from './typing.ts';
+
+/** Said again this often while it goes on: well within the time after which the relay forgets it. */
+export const TYPING_REPEAT_MS = 3_000;
+
+const NOBODY: Typing = { members: [], count: 0 };
+
+/** The pushes that are about people. */
+export type PeoplePush = Extract<RoomPush, { readonly type: 'presence' | 'presenceChange' | 'typing' | 'reads' }>;
 
 export class People {
   readonly #host: RoomHost;
   readonly #room: string;
   readonly #emitter: Emitter<RoomEvents>;
   #presence: Presence | undefined;
-  #typing = nobodyTyping;
+  #typing = NOBODY;
   #reads: Reads = {};
   #readOffset = 0;
   #toldOffset = 0;
+  #saidTypingAt: number | undefined;
 
   constructor(host: RoomHost, room: string, emitter: Emitter<RoomEvents>) {
     this.#host = host;
@@ -46,10 +54,11 @@ export class People {
     this.#toldOffset = 0;
   }
 
-  /** No connection: who types is not known any more, who is here stays until the relay says otherwise. */
+  /** No connection: who types is not known any more; who is here stays until the relay says otherwise. */
   lost(): void {
     this.#toldOffset = 0;
-    if (this.#typing !== nobodyTyping) this.#setTyping(nobodyTyping);
+    this.#saidTypingAt = undefined;
+    if (this.#typing !== NOBODY) this.#setTyping(NOBODY);
   }
 
   left(): void {
@@ -57,11 +66,13 @@ export class People {
     this.#presence = undefined;
   }
 
-  receive(push: Exclude<RoomPush, { readonly type: 'events' | 'removed' | 'position' | 'ephemeral' }>): void {
+  receive(push: PeoplePush): void {
     if (push.type === 'presence') this.#setPresence(push.presence);
-    else if (push.type === 'typing') this.#setTyping(othersTyping(push, this.#host.member?.id));
     else if (push.type === 'reads') this.#setReads({ ...this.#reads, ...push.reads });
-    else {
+    else if (push.type === 'typing') {
+      const members = push.members.filter(({ id }) => id !== this.#host.member?.id);
+      this.#setTyping({ members, count: push.count - push.members.length + members.length });
+    } else {
       const presence = applyPresenceChange(this.#presence, push);
       if (presence) this.#setPresence(presence);
       else this.#askPresence();
@@ -71,6 +82,20 @@ export class People {
   /** The relay had to drop pushes, and tells which version it is at. */
   checkPresence(version: number): void {
     if (version !== this.#presence?.version) this.#askPresence();
+  }
+
+  /** Called at each key stroke; decides when that is worth a frame. */
+  setTyping(active: boolean): void {
+    const now = this.#host.environment.clock.now();
+    const said = this.#saidTypingAt;
+    if (active ? said !== undefined && now - said < TYPING_REPEAT_MS : said === undefined) return;
+    this.#saidTypingAt = active ? now : undefined;
+    this.#host.tell({ type: 'typing', room: this.#room, active });
+  }
+
+  /** EPH3: a message of ours ends it, without a word more. */
+  typed(): void {
+    this.#saidTypingAt = undefined;
   }
 
   markRead(offset: number): void {
@@ -87,8 +112,8 @@ export class People {
   }
 
   #askPresence(): void {
-    this.#host.ask({ type: 'presence', room: this.#room }, (reply) => {
-      if (reply.type === 'presence') this.#setPresence(reply.presence);
+    this.#host.ask({ type: 'presence', room: this.#room }, (answer) => {
+      if ('presence' in answer) this.#setPresence(answer.presence);
     });
   }
 

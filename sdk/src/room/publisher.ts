@@ -1,12 +1,11 @@
 // Sends what is to be stored, and shows one's own messages at once.
 
-import { localError } from '../connection/requests.ts';
-import type { ChatError } from '../errors.ts';
-import { toChatError } from '../errors.ts';
+import { ChatError } from '../errors.ts';
 import type { EventBody, FrameOf, Reply } from '../protocol/index.ts';
 import type { Receipt } from '../types.ts';
 import { echoOf, messageId } from './fold.ts';
 import type { RoomHost } from './host.ts';
+import type { Membership } from './membership.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface PublishOptions {
@@ -19,30 +18,21 @@ export interface PublishOptions {
 interface Draft {
   readonly body: EventBody;
   readonly epoch: string | undefined;
-  giveUp?: (reason: unknown) => void;
-}
-
-export interface PublisherHooks {
-  /** The timeline has changed. */
-  changed(): void;
-  failed(error: ChatError): void;
-  /** True where the log is followed, or about to be. */
-  isFollowed(): boolean;
 }
 
 export class Publisher {
   readonly #host: RoomHost;
   readonly #room: string;
   readonly #timeline: Timeline;
-  readonly #hooks: PublisherHooks;
+  readonly #membership: Membership;
   /** Messages that are shown, but not stored. By key. */
   readonly #drafts = new Map<string, Draft>();
 
-  constructor(host: RoomHost, room: string, timeline: Timeline, hooks: PublisherHooks) {
+  constructor(host: RoomHost, room: string, timeline: Timeline, membership: Membership) {
     this.#host = host;
     this.#room = room;
     this.#timeline = timeline;
-    this.#hooks = hooks;
+    this.#membership = membership;
   }
 
   /** Publishes a message and shows it at once. */
@@ -52,9 +42,9 @@ export class Publisher {
     const from = member ?? { id: '', name };
     const at = environment.clock.now();
     this.#timeline.echo(key, echoOf(body, { room: this.#room, epoch: epoch ?? '', key, from, at }));
-    this.#hooks.changed();
-    this.#drafts.set(key, { body, epoch });
-    return this.#publish(key, { body, epoch }, options.signal);
+    const draft = { body, epoch };
+    this.#drafts.set(key, draft);
+    return this.#publish(key, draft, options.signal);
   }
 
   /** Publishes what is not shown before it is stored. */
@@ -64,74 +54,67 @@ export class Publisher {
 
   /** Sends a message that failed once more, with its key: were it stored after all, it would be so only once. */
   retry(id: string): Promise<Receipt> {
-    const message = this.#timeline.find(id);
-    const draft = message && this.#drafts.get(message.key);
-    if (message?.delivery.state !== 'failed' || draft === undefined) return Promise.reject(notFound());
-    this.#timeline.deliver(message.key, { state: 'sending' });
-    this.#hooks.changed();
-    return this.#publish(message.key, draft);
+    const [key, draft] = this.#failed(id);
+    if (draft === undefined) return Promise.reject(notFound());
+    this.#timeline.deliver(key, { state: 'sending' });
+    return this.#publish(key, draft);
   }
 
-  /** Takes back a message that is not stored. */
+  /** Takes a message away that failed. */
   discard(id: string): void {
-    const key = this.#timeline.find(id)?.key ?? '';
-    const draft = this.#drafts.get(key);
-    if (draft === undefined) return;
-    draft.giveUp?.(toChatError(localError('discarded', 'fix', 'The message was taken back.')));
-    this.#forget(key);
+    const [key, draft] = this.#failed(id);
+    if (draft) this.#forget(key);
+  }
+
+  #failed(id: string): [string, Draft | undefined] {
+    const message = this.#timeline.find(id);
+    const key = message?.key ?? '';
+    return [key, message?.delivery.state === 'failed' ? this.#drafts.get(key) : undefined];
   }
 
   #forget(key: string): void {
     this.#drafts.delete(key);
     this.#timeline.discard(key);
-    this.#hooks.changed();
   }
 
-  #publish(key: string, draft: Draft, signal?: AbortSignal): Promise<Receipt> {
-    const { body: event, epoch } = draft;
+  #publish(key: string, { body: event, epoch }: Draft, signal?: AbortSignal): Promise<Receipt> {
     return new Promise((resolve, reject) => {
-      const publish = { room: this.#room, key, event, ...(epoch !== undefined && { epoch }) };
-      const giveUp = (reason: unknown): void => {
+      const onAbort = (): void => {
         withdraw();
         this.#forget(key);
-        reject(reason);
+        reject(signal?.reason);
       };
-      const onAbort = (): void => giveUp(signal?.reason);
       let withdraw = (): void => undefined;
-      if (signal?.aborted) return onAbort();
+      if (signal?.aborted) {
+        onAbort();
+        return;
+      }
       signal?.addEventListener('abort', onAbort);
-      const shown = this.#drafts.get(key);
-      if (shown) shown.giveUp = giveUp;
-      withdraw = this.#host.publish(publish, (reply) => {
+      withdraw = this.#host.publish({ room: this.#room, key, event, ...(epoch !== undefined && { epoch }) }, (answer) => {
         signal?.removeEventListener('abort', onAbort);
-        if (reply.type === 'published') resolve(this.#stored(key, reply));
-        else reject(this.#failed(key, reply));
+        if (answer instanceof ChatError) reject(this.#fail(key, answer));
+        else if (answer.type === 'published') resolve(this.#store(key, answer));
       });
     });
   }
 
-  #stored(key: string, { position, at }: FrameOf<Reply, 'published'>): Receipt {
-    const { offset } = position;
+  #store(key: string, { position, at }: FrameOf<Reply, 'published'>): Receipt {
+    const { epoch, offset } = position;
     this.#drafts.delete(key);
-    this.#timeline.deliver(key, { state: 'stored', offset }, { position, at });
+    this.#timeline.deliver(key, { state: 'stored', offset }, position, at);
     // Where nobody is in the room, no log will take the echo's place: it would stay for ever.
-    if (!this.#hooks.isFollowed()) this.#timeline.discard(key);
-    this.#hooks.changed();
-    return { id: messageId(position.epoch, offset), offset, at, position };
+    if (!this.#membership.isWanted) this.#timeline.discard(key);
+    return { id: messageId(epoch, offset), offset, at, position };
   }
 
-  #failed(key: string, reply: Reply): ChatError {
-    const error = toChatError(reply.type === 'error' ? reply : localError('bad_frame', 'fix', `Not an answer: ${reply.type}`));
-    const shown = this.#drafts.get(key);
-    if (shown) delete shown.giveUp;
+  #fail(key: string, error: ChatError): ChatError {
     this.#timeline.deliver(key, { state: 'failed', error });
-    this.#hooks.changed();
-    this.#hooks.failed(error);
+    if (error.action === 'rejoin') this.#membership.run({ type: 'stale' });
     return error;
   }
 }
 
 /** The id names no message that could be meant. */
 export function notFound(): ChatError {
-  return toChatError(localError('not_found', 'fix', 'No message with that id is stored.'));
+  return new ChatError('not_found', 'fix', 'No such message.');
 }

@@ -6,7 +6,10 @@
 //
 // Each event is delivered once, in order of its offset, or `discontinuity` is said first: never in part, never in silence.
 
-import type { ErrorReply, FrameOf, Position, Recovery, RoomEvent, ServerFrame } from '../protocol/index.ts';
+import type { Request } from '../connection/requests.ts';
+import { ChatError } from '../errors.ts';
+import type { FrameOf, Position, Recovery, RoomEvent, ServerFrame } from '../protocol/index.ts';
+import { MAX_PAGE_EVENTS } from '../protocol/index.ts';
 
 export type Phase = 'out' | 'cut' | 'joining' | 'live' | 'filling';
 
@@ -18,29 +21,34 @@ export interface RoomLog {
   readonly end: number;
   /** Events beyond a gap, rising, kept while the gap is being filled. */
   readonly held: readonly RoomEvent[];
+  readonly room: string;
+  /** How many of the last events to begin with, where there is no position to go on from. */
+  readonly recent: number;
 }
 
 export type LogInput =
-  | { readonly type: 'join' }
+  | { readonly type: 'join'; readonly recent: number }
   | { readonly type: 'leave' }
   | { readonly type: 'connected' }
   | { readonly type: 'lost' }
   /** The time that an error asked for has passed. */
   | { readonly type: 'due' }
   /** What was asked was refused. */
-  | { readonly type: 'refused'; readonly error: ErrorReply }
+  | { readonly type: 'refused'; readonly error: ChatError }
   /** Something else was refused because the log is another one now. */
   | { readonly type: 'stale' }
   | FrameOf<ServerFrame, 'joined' | 'history' | 'events' | 'position' | 'removed'>;
 
 export type LogEffect =
-  | { readonly type: 'join'; readonly position: Position | undefined }
-  | { readonly type: 'history'; readonly epoch: string; readonly after: number }
+  /** To be answered with `joined`, `history`, or `refused`. */
+  | { readonly type: 'ask'; readonly request: Request }
   | { readonly type: 'wait'; readonly delayMs: number }
+  /** Joined: what it says of people, and of how far back the log reaches, holds from now on. */
+  | { readonly type: 'joined'; readonly reply: FrameOf<ServerFrame, 'joined'> }
   /** The timeline starts anew behind `position`. With a reason: what was delivered before is void. */
   | { readonly type: 'restart'; readonly position: Position; readonly reason: Discarded | undefined }
   | { readonly type: 'deliver'; readonly events: readonly RoomEvent[] }
-  | { readonly type: 'denied'; readonly error: ErrorReply };
+  | { readonly type: 'denied'; readonly error: ChatError };
 
 type Discarded = Extract<Recovery, { readonly outcome: 'lost' }>['reason'];
 
@@ -53,14 +61,17 @@ export interface LogStep {
 export const MAX_HELD = 1_000;
 const RETRY_MS = 1_000;
 
-export const newLog: RoomLog = { phase: 'out', position: undefined, end: 0, held: [] };
+/** A room that was never joined. */
+export function newLog(room: string): RoomLog {
+  return { phase: 'out', position: undefined, end: 0, held: [], room, recent: 0 };
+}
 
 const stay = (log: RoomLog): LogStep => ({ log, effects: [] });
 
 const handlers: {
   readonly [T in LogInput['type']]: (log: RoomLog, input: Extract<LogInput, { readonly type: T }>) => LogStep;
 } = {
-  join: (log) => (log.phase === 'out' ? stay({ ...log, phase: 'cut' }) : stay(log)),
+  join: (log, { recent }) => (log.phase === 'out' ? stay({ ...log, phase: 'cut', recent }) : stay(log)),
   leave: (log) => stay(pause(log, 'out')),
   connected: (log) => (log.phase === 'out' ? stay(log) : askJoin(log)),
   lost: (log) => (log.phase === 'out' ? stay(log) : stay(pause(log, 'cut'))),
@@ -71,8 +82,7 @@ const handlers: {
   history: (log, reply) => (log.phase === 'filling' ? page(log, reply) : stay(log)),
   events: (log, { events }) => (isJoined(log) ? settle(...advance(log, events)) : stay(log)),
   position: (log, { position }) => (isJoined(log) ? moved(log, position) : stay(log)),
-  removed: (log, { code, message }) =>
-    log.phase === 'out' ? stay(log) : deny(log, { type: 'error', code, action: 'fix', message }),
+  removed: (log, { code, message }) => (log.phase === 'out' ? stay(log) : deny(log, new ChatError(code, 'fix', message))),
 };
 
 /** What `input` makes of the log, and what is to be done. */
@@ -90,23 +100,24 @@ function pause(log: RoomLog, phase: 'out' | 'cut' | 'joining'): RoomLog {
 }
 
 function askJoin(log: RoomLog): LogStep {
-  return { log: pause(log, 'joining'), effects: [{ type: 'join', position: log.position }] };
+  const { room, recent, position } = log;
+  const request: Request = { type: 'join', room, recent, ...(position && { position }) };
+  return { log: pause(log, 'joining'), effects: [{ type: 'ask', request }] };
 }
 
 function askHistory(log: RoomLog): LogStep {
-  const { position } = log;
+  const { room, position } = log;
   if (position === undefined) return askJoin(log);
-  return {
-    log: { ...log, phase: 'filling' },
-    effects: [{ type: 'history', epoch: position.epoch, after: position.offset }],
-  };
+  const { epoch, offset } = position;
+  const request: Request = { type: 'history', room, epoch, after: offset, limit: MAX_PAGE_EVENTS };
+  return { log: { ...log, phase: 'filling' }, effects: [{ type: 'ask', request }] };
 }
 
-function deny(log: RoomLog, error: ErrorReply): LogStep {
+function deny(log: RoomLog, error: ChatError): LogStep {
   return { log: pause(log, 'out'), effects: [{ type: 'denied', error }] };
 }
 
-function refused(log: RoomLog, error: ErrorReply): LogStep {
+function refused(log: RoomLog, error: ChatError): LogStep {
   if (log.phase !== 'joining' && log.phase !== 'filling') return stay(log);
   if (error.code === 'disconnected') return stay(log); // `lost` follows
   if (error.action === 'fix') return deny(log, error);
@@ -114,16 +125,19 @@ function refused(log: RoomLog, error: ErrorReply): LogStep {
   return { log, effects: [{ type: 'wait', delayMs: error.retryAfterMs ?? RETRY_MS }] };
 }
 
-function joined(log: RoomLog, { position: end, recovery, events }: FrameOf<ServerFrame, 'joined'>): LogStep {
+function joined(log: RoomLog, reply: FrameOf<ServerFrame, 'joined'>): LogStep {
+  const { position: end, recovery, events } = reply;
   const { position } = log;
+  const said: LogEffect = { type: 'joined', reply };
   if (recovery.outcome === 'recovered' && position?.epoch === end.epoch) {
-    return settle(...advance({ ...log, phase: 'live', end: end.offset }, events));
+    const [next, effects] = advance({ ...log, phase: 'live', end: end.offset }, events);
+    return settle(next, [said, ...effects]);
   }
   // A relay that forgot our position, or took it for another log's, has not recovered it.
   const reason = position && (recovery.outcome === 'lost' ? recovery.reason : 'epoch');
   const start = { epoch: end.epoch, offset: (events[0]?.offset ?? end.offset + 1) - 1 };
-  const [anew, effects] = advance({ phase: 'live', position: start, end: end.offset, held: [] }, events);
-  return settle(anew, [{ type: 'restart', position: start, reason }, ...effects]);
+  const [anew, effects] = advance({ ...log, phase: 'live', position: start, end: end.offset }, events);
+  return settle(anew, [said, { type: 'restart', position: start, reason }, ...effects]);
 }
 
 function page(log: RoomLog, { position: end, start, events }: FrameOf<ServerFrame, 'history'>): LogStep {

@@ -1,18 +1,16 @@
 import { Emitter } from '../emitter.ts';
-import { ChatError, toChatError } from '../errors.ts';
-import type { EventBody, JsonValue, Member, Presence, Reads, RoomEvent } from '../protocol/index.ts';
+import { ChatError } from '../errors.ts';
+import type { EventBody, JsonValue, Member, Presence, Reads } from '../protocol/index.ts';
 import type { HistoryPage, Message, Receipt, RoomEvents, RoomState, Typing } from '../types.ts';
 import { parseMessageId } from './fold.ts';
 import type { HistoryOptions } from './history.ts';
 import { HistoryReader } from './history.ts';
-import type { RoomHost, RoomPush } from './host.ts';
+import type { RoomHost } from './host.ts';
 import { Membership } from './membership.ts';
-import { MessageStream } from './message-stream.ts';
 import { People } from './people.ts';
 import type { PublishOptions } from './publisher.ts';
 import { notFound, Publisher } from './publisher.ts';
 import { Timeline } from './timeline.ts';
-import { TypingNotice } from './typing.ts';
 
 export interface JoinOptions {
   /** How many of the log's last events to begin with, at most 200. Default 0. */
@@ -35,28 +33,19 @@ export class Room {
   readonly #people: People;
   readonly #publisher: Publisher;
   readonly #history: HistoryReader;
-  readonly #typingNotice: TypingNotice;
   #shown: readonly Message[];
   #isFlushDue = false;
 
   constructor(host: RoomHost, name: string) {
     this.name = name;
     this.#host = host;
-    this.#timeline = new Timeline(name);
-    this.#shown = this.#timeline.messages;
     this.#people = new People(host, name, this.#emitter);
+    this.#timeline = new Timeline(name, () => this.#flushLater());
+    this.#shown = this.#timeline.messages;
+    this.#membership = new Membership(host, name, this.#emitter, this.#timeline, this.#people);
+    this.#publisher = new Publisher(host, name, this.#timeline, this.#membership);
     this.#history = new HistoryReader(host, name, this.#timeline);
-    this.#typingNotice = new TypingNotice(host.environment.clock, (active) => {
-      host.tell({ type: 'typing', room: name, active });
-    });
-    this.#publisher = this.#newPublisher();
-    this.#membership = this.#newMembership();
-    host.attach(name, {
-      connected: () => this.#membership.run({ type: 'connected' }),
-      lost: () => this.#lost(),
-      end: (error, state) => this.#end(error, state),
-      receive: (push) => this.#receive(push),
-    });
+    this.on('state', () => this.#flushLater()); // what was read meanwhile can be said now
   }
 
   get state(): RoomState {
@@ -70,7 +59,7 @@ export class Room {
 
   /** True where the log holds nothing before the timeline. */
   get atStart(): boolean {
-    return this.#history.atStart;
+    return this.#timeline.atStart;
   }
 
   /** Who is here; in a large room only some of them, see `presence`. */
@@ -105,7 +94,7 @@ export class Room {
   /** Leaves. The timeline stays, and joining again goes on from there. */
   async leave(): Promise<void> {
     if (!this.#membership.isWanted) return;
-    this.#end(new ChatError('left', 'fix', 'The room was left.'), 'left');
+    this.#membership.end(new ChatError('left', 'fix', 'The room was left.'), 'left');
     if (!this.#host.isUp) return;
     await new Promise((resolve) => this.#host.ask({ type: 'leave', room: this.name }, resolve));
   }
@@ -114,7 +103,7 @@ export class Room {
   send(text: string, { replyTo, data, ...options }: SendOptions = {}): Promise<Receipt> {
     const place = replyTo === undefined ? undefined : parseMessageId(replyTo);
     if (replyTo !== undefined && place === undefined) return Promise.reject(notFound());
-    this.#typingNotice.reset(); // EPH3: the message itself ends it
+    this.#people.typed();
     const body = { type: 'message' as const, text, ...(place && { replyTo: place.offset }), ...(data !== undefined && { data }) };
     return this.#publisher.send(body, place?.epoch, options);
   }
@@ -124,7 +113,7 @@ export class Room {
     return this.#publisher.retry(id);
   }
 
-  /** Takes back a message that is not stored yet, or failed. */
+  /** Takes a message away that failed. */
   discard(id: string): void {
     this.#publisher.discard(id);
   }
@@ -159,13 +148,13 @@ export class Room {
   ): Promise<Receipt | undefined> {
     if (!ephemeral) return this.#publisher.publish({ type: 'custom', name, data }, undefined, options);
     const refusal = this.#membership.isJoined && this.#host.tell({ type: 'ephemeral', room: this.name, name, data });
-    if (refusal) throw toChatError(refusal);
+    if (refusal) throw refusal;
     return undefined;
   }
 
   /** Call it at each key stroke: it is sent as often as is useful. Sending a message ends it. */
   setTyping(active: boolean): void {
-    if (this.#membership.isJoined) this.#typingNotice.set(active);
+    if (this.#membership.isJoined) this.#people.setTyping(active);
   }
 
   /** Says that everything up to `offset` has been read. It only rises. */
@@ -181,97 +170,47 @@ export class Room {
 
   /** Extends the timeline backwards, by at least one message where there is one. Resolves with those that were added. */
   loadBefore(limit?: number): Promise<HistoryPage> {
-    return this.#history.extend(limit).finally(() => this.#flushLater());
+    return this.#history.extend(limit);
   }
 
   /** The messages from now on, one's own included, until the signal aborts, or the room is left or denied. */
   messages({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<Message> {
-    const end = (): void => stream.end();
-    const stops: (() => void)[] = [];
-    const stream = new MessageStream<Message>(() => {
+    const unread: Message[] = [];
+    let wake = (): void => undefined;
+    let isEnded = false;
+    const end = (): void => {
+      isEnded = true;
       for (const stop of stops) stop();
-    });
-    stops.push(
-      this.on('message', (message) => stream.push(message)),
+      wake();
+    };
+    const stops = [
+      this.on('message', (message) => {
+        unread.push(message);
+        wake();
+      }),
       this.on('state', (state) => (state === 'left' || state === 'denied') && end()),
       () => signal?.removeEventListener('abort', end),
-    );
+    ];
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
-    return stream;
-  }
-
-  #newPublisher(): Publisher {
-    return new Publisher(this.#host, this.name, this.#timeline, {
-      changed: () => this.#flushLater(),
-      failed: ({ action }) => {
-        if (action === 'rejoin') this.#membership.run({ type: 'stale' });
-      },
-      isFollowed: () => this.#membership.isWanted,
-    });
-  }
-
-  #newMembership(): Membership {
-    return new Membership(this.#host, this.name, {
-      joined: (reply) => {
-        this.#history.logStart = reply.start;
-        this.#people.joined(reply);
-      },
-      restart: (position, reason) => {
-        this.#timeline.restart(position);
-        this.#people.restarted();
-        this.#flushLater();
-        if (reason) this.#emitter.emit('discontinuity', { reason });
-      },
-      deliver: (events) => this.#deliver(events),
-      state: (state) => {
-        if (state === 'denied') this.#people.left();
-        this.#emitter.emit('state', state);
-        this.#flushLater(); // what was read meanwhile can be said now
-      },
-    });
-  }
-
-  #lost(): void {
-    this.#typingNotice.reset();
-    this.#people.lost();
-    this.#membership.run({ type: 'lost' });
-  }
-
-  #end(error: ChatError, state: 'left' | 'denied'): void {
-    if (!this.#membership.isWanted) return;
-    this.#typingNotice.reset();
-    this.#people.left();
-    this.#membership.end(error, state);
-  }
-
-  #receive(push: RoomPush): void {
-    if (!this.#membership.isJoined) return; // JOI1: what counts comes after `joined`
-    if (push.type === 'ephemeral') {
-      const { room, from, name, data } = push;
-      this.#emitter.emit('event', { room, from, name, data });
-    } else if (push.type === 'events' || push.type === 'removed') {
-      this.#membership.run(push);
-    } else if (push.type === 'position') {
-      this.#people.checkPresence(push.presenceVersion);
-      this.#membership.run(push);
-    } else this.#people.receive(push);
+    return (async function* () {
+      try {
+        for (;;) {
+          yield* unread.splice(0);
+          if (isEnded) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      } finally {
+        end();
+      }
+    })();
   }
 
   #change(id: string, bodyFor: (target: number) => EventBody, options?: PublishOptions): Promise<Receipt> {
     const place = parseMessageId(id);
     return place ? this.#publisher.publish(bodyFor(place.offset), place.epoch, options) : Promise.reject(notFound());
-  }
-
-  #deliver(events: readonly RoomEvent[]): void {
-    for (const event of events) {
-      const message = this.#timeline.append(event, this.#host.member?.id);
-      if (message) this.#emitter.emit('message', message);
-      if (event.type !== 'custom') continue;
-      const { from, name, data, offset, at } = event;
-      this.#emitter.emit('event', { room: this.name, from, name, data, offset, at });
-    }
-    this.#flushLater();
   }
 
   /** However much happens in one task, listeners hear of the timeline once, and the relay of what was read. */

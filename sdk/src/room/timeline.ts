@@ -2,14 +2,14 @@
 
 import type { Position, RoomEvent } from '../protocol/index.ts';
 import type { Delivery, Message } from '../types.ts';
-import type { Change, Viewpoint } from './fold.ts';
-import { applyChange, isChange, isOrigin, messageId, toMessage } from './fold.ts';
+import type { Change } from './fold.ts';
+import { applyChange, isChange, isOrigin, messageId, parseMessageId, toMessage } from './fold.ts';
 
 export class Timeline {
   readonly #room: string;
-  /** Rising by offset; `#offsets` runs beside it, to find one in log(n). */
-  #stored: Message[] = [];
-  #offsets: number[] = [];
+  readonly #onChange: () => void;
+  /** By offset, in the order of the log: setting one again leaves it in its place. */
+  #stored = new Map<number, Message>();
   /** Not in the log yet, or not seen there yet. By idempotency key, in the order in which they were sent. */
   readonly #echoes = new Map<string, Message>();
   /** Changes to messages that are not loaded, by offset of the message, each list rising. */
@@ -19,14 +19,18 @@ export class Timeline {
   #first = 1;
   #last = 0;
   #view: readonly Message[] | undefined;
+  /** The lowest offset that the log held when it was last looked at. */
+  logStart = 1;
 
-  constructor(room: string) {
+  /** `onChange` is called at each change; the list is only made when it is looked at. */
+  constructor(room: string, onChange: () => void) {
     this.#room = room;
+    this.#onChange = onChange;
   }
 
   /** Stored ones in the order of the log, then echoes. Another array exactly when something changed. */
   get messages(): readonly Message[] {
-    this.#view ??= [...this.#stored, ...this.#echoes.values()];
+    this.#view ??= [...this.#stored.values(), ...this.#echoes.values()];
     return this.#view;
   }
 
@@ -39,92 +43,101 @@ export class Timeline {
     return this.#first;
   }
 
+  /** True where the log holds nothing before it. */
+  get atStart(): boolean {
+    return this.#first <= this.logStart;
+  }
+
   /** Forgets the log, and goes on behind `position`. Echoes that are in no log yet remain. */
   restart({ epoch, offset }: Position): void {
-    this.#stored = [];
-    this.#offsets = [];
-    this.#pending = new Map();
-    for (const [key, { id, delivery }] of this.#echoes) {
-      const isAhead = delivery.state === 'stored' && id === messageId(epoch, delivery.offset) && delivery.offset > offset;
-      if (delivery.state === 'stored' && !isAhead) this.#echoes.delete(key);
-    }
+    this.#stored.clear();
+    this.#pending.clear();
     this.#epoch = epoch;
     this.#first = offset + 1;
     this.#last = offset;
-    this.#view = undefined;
+    for (const [key, { id, delivery }] of this.#echoes) {
+      if (delivery.state === 'stored' && !this.#isAhead(parseMessageId(id))) this.#echoes.delete(key);
+    }
+    this.#touch();
   }
 
   /** The next event of the log. Returns the message that it is, if it is one. */
   append(event: RoomEvent, me: string | undefined): Message | undefined {
-    if (event.offset !== this.#last + 1) return undefined; // seen (EVT6); a gap is the log's affair, not ours
-    this.#last = event.offset;
+    const { offset } = event;
+    if (offset !== this.#last + 1) return undefined; // seen (EVT6); a gap is the log's affair, not ours
+    this.#last = offset;
     if (isChange(event)) this.#change(event);
     if (!isOrigin(event)) return undefined;
-    const message = this.#withPending(toMessage(event, this.#viewpoint(me), this.#takeEcho(event, me)), event.offset);
-    this.#stored.push(message);
-    this.#offsets.push(event.offset);
-    this.#view = undefined;
-    return message;
+    const viewpoint = { room: this.#room, epoch: this.#epoch, me };
+    this.#stored.set(offset, toMessage(event, viewpoint, this.#takeEcho(event, me)));
+    this.#touch();
+    return this.#stored.get(offset);
   }
 
   /** Earlier events, up to right before the first loaded one. False where they do not fit there. */
   prepend(events: readonly RoomEvent[], me: string | undefined): boolean {
-    const older = events.filter((event) => event.offset < this.#first);
-    if (older.at(-1)?.offset !== this.#first - 1) return false;
-    const page = this.#fold(this.#epoch, older, me);
-    for (const [target, changes] of page.#pending) this.#pending.set(target, [...changes, ...(this.#pending.get(target) ?? [])]);
-    for (const offset of page.#offsets) this.#pending.delete(offset);
-    this.#stored = [...page.#stored, ...this.#stored];
-    this.#offsets = [...page.#offsets, ...this.#offsets];
+    if (events.at(-1)?.offset !== this.#first - 1) return false;
+    const page = this.#fold(this.#epoch, events, me);
+    for (const [target, changes] of page.#pending) this.#pending.set(target, [...changes, ...this.#pendingOf(target)]);
+    for (const offset of page.#stored.keys()) this.#pending.delete(offset);
+    this.#stored = new Map([...page.#stored, ...this.#stored]);
     this.#first = page.#first;
-    if (page.#stored.length > 0) this.#view = undefined;
+    if (page.#stored.size > 0) this.#touch();
     return true;
   }
 
   /** Messages of any page of a log, with what is known of later changes where it is this one. Changes nothing here. */
   view(epoch: string, events: readonly RoomEvent[], me: string | undefined): readonly Message[] {
-    return this.#fold(epoch, events, me).#stored.map((message) => this.find(message.id) ?? message);
+    return this.#fold(epoch, events, me).messages.map((message) => this.find(message.id) ?? message);
   }
 
-  /** The loaded message with that id. */
+  /** The message with that id, if it is loaded. */
   find(id: string): Message | undefined {
-    const index = this.#stored.length > 0 ? this.#indexOfId(id) : -1;
-    return index >= 0 ? this.#stored[index] : [...this.#echoes.values()].find((echo) => echo.id === id);
+    const place = parseMessageId(id);
+    const stored = place?.epoch === this.#epoch ? this.#stored.get(place.offset) : undefined;
+    return stored ?? [...this.#echoes.values()].find((echo) => echo.id === id);
   }
 
   /** Shows a message that was just sent. */
   echo(key: string, message: Message): void {
     this.#echoes.set(key, message);
-    this.#view = undefined;
+    this.#touch();
   }
 
-  /** The relay has stored it, or will not. Nothing happens where the log has shown it already. */
-  deliver(key: string, delivery: Delivery, stored?: { readonly position: Position; readonly at: number }): void {
+  /** The relay has stored it at `position`, or will not. Nothing happens where the log has shown it already. */
+  deliver(key: string, delivery: Delivery, position?: Position, at?: number): void {
     const echo = this.#echoes.get(key);
     if (echo === undefined) return;
-    this.#view = undefined;
-    if (stored === undefined) return void this.#echoes.set(key, { ...echo, delivery });
-    const { position, at } = stored;
-    // The log is beyond it, or is another one: it can only be found by loading back.
-    if (this.#epoch === position.epoch && position.offset <= this.#last) return void this.#echoes.delete(key);
-    this.#echoes.set(key, { ...echo, delivery, id: messageId(position.epoch, position.offset), at });
+    const stored = position && { id: messageId(position.epoch, position.offset), at: at ?? echo.at };
+    // The log is beyond it: then it was delivered to somebody we are not any more, or is found by loading back.
+    if (position?.epoch === this.#epoch && !this.#isAhead(position)) this.discard(key);
+    else this.echo(key, { ...echo, delivery, ...stored });
   }
 
   /** Takes an echo away. */
   discard(key: string): void {
-    if (this.#echoes.delete(key)) this.#view = undefined;
+    if (this.#echoes.delete(key)) this.#touch();
   }
 
-  #viewpoint(me: string | undefined): Viewpoint {
-    return { room: this.#room, epoch: this.#epoch, me };
+  #touch(): void {
+    this.#view = undefined;
+    this.#onChange();
+  }
+
+  #isAhead(position: Position | undefined): boolean {
+    return position?.epoch === this.#epoch && position.offset > this.#last;
+  }
+
+  #pendingOf(offset: number): readonly Change[] {
+    return this.#pending.get(offset) ?? [];
   }
 
   #fold(epoch: string, events: readonly RoomEvent[], me: string | undefined): Timeline {
-    const page = new Timeline(this.#room);
+    const page = new Timeline(this.#room, () => undefined);
     page.restart({ epoch, offset: (events[0]?.offset ?? 1) - 1 });
     for (const event of events) page.append(event, me);
     if (epoch !== this.#epoch) return page;
-    page.#stored = page.#stored.map((message, index) => this.#withPending(message, page.#offsets[index] ?? 0));
+    for (const [offset, message] of page.#stored) page.#stored.set(offset, this.#pendingOf(offset).reduce(applyChange, message));
     return page;
   }
 
@@ -137,37 +150,14 @@ export class Timeline {
     return undefined;
   }
 
-  #withPending(message: Message, offset: number): Message {
-    return (this.#pending.get(offset) ?? []).reduce(applyChange, message);
-  }
-
   #change(change: Change): void {
     const { target } = change;
-    const index = this.#indexOf(target);
-    const message = this.#stored[index];
-    if (message === undefined) {
-      if (target < this.#first) this.#pending.set(target, [...(this.#pending.get(target) ?? []), change]);
-      return;
-    }
-    const changed = applyChange(message, change);
-    if (changed === message) return;
-    this.#stored[index] = changed;
-    this.#view = undefined;
-  }
-
-  #indexOfId(id: string): number {
-    const prefix = `${this.#epoch}:`;
-    return id.startsWith(prefix) ? this.#indexOf(Number(id.slice(prefix.length))) : -1;
-  }
-
-  #indexOf(offset: number): number {
-    let low = 0;
-    let high = this.#offsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#offsets[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#offsets[low] === offset ? low : -1;
+    const message = this.#stored.get(target);
+    if (message) {
+      const changed = applyChange(message, change);
+      if (changed === message) return;
+      this.#stored.set(target, changed);
+      this.#touch();
+    } else if (target < this.#first) this.#pending.set(target, [...this.#pendingOf(target), change]);
   }
 }
