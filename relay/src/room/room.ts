@@ -131,6 +131,7 @@ export class Room {
   forget(member: Member): void {
     if (!this.presence.remove(member.id)) return;
     this.typing.clear(member.id);
+    if (!this.#newReads.has(member.id)) this.#reads.delete(member.id); // the engine has it, for when they come back
   }
 
   /** Tells everyone what changed since the last time. Returns the read positions that are new, for the engine to keep. */
@@ -146,6 +147,7 @@ export class Room {
     if (typing) this.tell(encodeFrame({ type: 'typing', room: this.name, ...typing }));
     const reads = this.readsOf(this.#newReads);
     if (this.#newReads.size > 0) this.tell(encodeFrame({ type: 'reads', room: this.name, reads }));
+    for (const id of this.#newReads) if (!this.presence.has(id)) this.#reads.delete(id);
     this.#newReads = new Set();
     return reads;
   }

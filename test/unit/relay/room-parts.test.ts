@@ -7,6 +7,7 @@ import { KeyIndex } from '../../../relay/src/engine/key-index.ts';
 import { storeEvent } from '../../../relay/src/engine/stored-event.ts';
 import { TokenBucket } from '../../../relay/src/rate.ts';
 import { Ring } from '../../../relay/src/room/ring.ts';
+import { Room } from '../../../relay/src/room/room.ts';
 import { Typing } from '../../../relay/src/room/typing.ts';
 
 const ADA = { id: 'ada', name: 'Ada' };
@@ -118,5 +119,28 @@ describe('key index', () => {
     expect(keys.get('ada', 'k10')).toBeDefined();
     keys.delete('ada', 'k10');
     expect(keys.get('ada', 'k10')).toBeUndefined();
+  });
+});
+
+describe('read positions', () => {
+  const broadcast = { publish: () => undefined, subscribers: () => 0 };
+  const page = { position: { epoch: 'e', offset: 10 }, start: 1, events: [] };
+
+  test('[EPH4] [EPH5] one push has the latest of each member; who has left is not kept in memory', () => {
+    const room = new Room('r', page, broadcast, 0);
+    room.presence.add(ADA);
+    room.read('ada', 3);
+    room.read('ada', 7);
+    room.read('ada', 5);
+    expect(room.tellNews(0)).toEqual({ ada: 7 });
+    expect(room.tellNews(0)).toEqual({});
+    room.read('ada', 99);
+    room.forget(ADA);
+    expect(room.tellNews(0)).toEqual({ ada: 10 });
+    expect(room.knowsRead('ada')).toBe(false);
+    room.presence.add(ADA);
+    room.recallReads({ ada: 10 });
+    room.forget(ADA);
+    expect(room.knowsRead('ada')).toBe(false);
   });
 });
