@@ -1,0 +1,30 @@
+// One file for a script tag: the element, Lit, the SDK and the styles.
+import { fileURLToPath } from 'node:url';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import esbuild from 'rollup-plugin-esbuild';
+import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** From the sources, so that a bundle never holds yesterday's SDK. */
+const SOURCES = {
+  '@chat-room/sdk': path('../sdk/src/index.ts'),
+  '@chat-room/sdk/protocol': path('../sdk/src/protocol/index.ts'),
+  '#web-socket': path('../sdk/src/transport/web-socket-global.ts'),
+};
+
+/** Lit repeats its notice in each of its files: once is enough. */
+const LICENSES = '/*! chat-room: MIT. Lit: Copyright 2017 Google LLC, BSD-3-Clause. */';
+
+export default {
+  input: path('src/define.ts'),
+  output: { file: path('dist/widget.js'), format: 'es', sourcemap: true },
+  plugins: [
+    { name: 'workspace-sources', resolveId: (id) => SOURCES[id] ?? null },
+    nodeResolve({ browser: true, extensions: ['.ts', '.js'] }),
+    minifyTemplateLiterals(),
+    esbuild({ target: 'es2022', tsconfig: path('tsconfig.json') }),
+    terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: false, preamble: LICENSES } }),
+  ],
+};

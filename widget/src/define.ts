@@ -1,0 +1,13 @@
+// The package's only side effect. index.ts exports the class without it.
+import { ChatRoom } from './chat-room.ts';
+
+// A page may load two versions: the first one that is there wins.
+if (!customElements.get('chat-room')) customElements.define('chat-room', ChatRoom);
+
+export { ChatRoom };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chat-room': ChatRoom;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Member } from '@chat-room/sdk';
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
+import { hueOf, initials } from './identity.ts';
+
+/** Initials on a colour. The name stands beside it, so that it says nothing to a screen reader. */
+export function avatar({ id, name }: Member): TemplateResult {
+  return html`<span class="avatar" part="avatar" data-hue=${hueOf(id)} aria-hidden="true">${initials(name)}</span>`;
+}

@@ -1,0 +1,15 @@
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
+
+// Drawn on a grid of 24, in the colour of the text around them. Beside each stands a label, so that none is read aloud.
+export const sendIcon = icon('M12 19V5m0 0-6 6m6-6 6 6');
+export const downIcon = icon('M12 5v14m0 0 6-6m-6 6-6-6');
+export const sentIcon = icon('m5 12.5 4.5 4.5L19 7.5');
+export const sendingIcon = icon('M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z');
+export const alertIcon = icon('M12 8v5m0 3.2v.1M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z');
+export const closeIcon = icon('m6 6 12 12M18 6 6 18');
+export const chatIcon = icon('M20.5 11.5a8 8 0 0 1-8 8c-1.3 0-2.5-.3-3.6-.8L4 20l1.3-4.4a7.9 7.9 0 0 1-.8-3.6 8 8 0 0 1 16-.5Z');
+
+function icon(path: string): TemplateResult {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
+}

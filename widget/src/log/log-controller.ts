@@ -1,0 +1,168 @@
+import type { Message } from '@chat-room/sdk';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { RowWindow } from './row-window.ts';
+import { earlier, follow, later, relocate, tail } from './row-window.ts';
+import type { Anchor } from './scroll-anchor.ts';
+import { distanceToEnd, restore, visibleAnchors } from './scroll-anchor.ts';
+
+/** So near to the end the log follows it. */
+export const FOLLOW_PX = 80;
+/** So near to where the rendered rows end, the next ones are fetched. */
+const NEAR_PX = 600;
+/** More than this at once is a backlog, which does not dance in row by row. */
+const MAX_ARRIVING = 3;
+
+type Host = ReactiveControllerHost & { readonly renderRoot: DocumentFragment | HTMLElement };
+
+/** What the log needs to know, and whom it asks for more. */
+export interface LogSource {
+  readonly messages: readonly Message[];
+  loadEarlier(): void;
+  /** The reader reached the end, or left it. */
+  onFollow(isFollowing: boolean): void;
+}
+
+/** Scrolling: which rows are in the document, what stays in place, and whether the end is followed. */
+export class LogController implements ReactiveController {
+  window: RowWindow = { start: 0, end: 0 };
+  isFollowing = true;
+  /** Keys of rows that rise in. */
+  arriving: ReadonlySet<string> = new Set();
+  readonly #host: Host;
+  readonly #source: LogSource;
+  #messages: readonly Message[] = [];
+  #anchors: readonly Anchor[] = [];
+  /** Where the log was scrolled to when this was last looked at. */
+  #scrollTop = 0;
+  #log: Element | undefined;
+  #resizes: ResizeObserver | undefined;
+
+  constructor(host: Host, source: LogSource) {
+    this.#host = host;
+    this.#source = source;
+    host.addController(this);
+  }
+
+  /** Everything shown is void. */
+  reset(): void {
+    this.#messages = [];
+    this.arriving = new Set();
+    this.window = tail(0);
+    this.#follow(true);
+  }
+
+  /** To the newest message, and from then on along with it. */
+  jumpToEnd(): void {
+    this.window = tail(this.#messages.length);
+    this.#follow(true);
+    this.#host.requestUpdate();
+  }
+
+  /** More rows before those in the document, from what is loaded or from the relay. */
+  showEarlier(): void {
+    if (this.window.start === 0) this.#source.loadEarlier();
+    else {
+      this.window = earlier(this.window);
+      this.#host.requestUpdate();
+    }
+  }
+
+  readonly onScroll = (): void => {
+    const log = this.#log;
+    if (log === undefined || log.clientHeight === 0) return;
+    this.#noticeMove(log);
+    if (this.window.end === this.#messages.length && distanceToEnd(log) <= FOLLOW_PX) this.#follow(true);
+    this.#scrollTop = log.scrollTop;
+    this.#anchors = visibleAnchors(log);
+    this.#fill(log);
+  };
+
+  hostUpdate(): void {
+    if (this.#log !== undefined) this.#noticeMove(this.#log);
+    if (this.#log !== undefined && !this.isFollowing) this.#anchors = visibleAnchors(this.#log);
+    const { messages } = this.#source;
+    if (messages !== this.#messages) this.#replace(messages);
+  }
+
+  hostUpdated(): void {
+    const log = this.#host.renderRoot.querySelector('.log') ?? undefined;
+    if (log !== this.#log) this.#observe(log);
+    if (log === undefined || log.clientHeight === 0) return;
+    this.#settle(log);
+    this.#fill(log);
+  }
+
+  hostConnected(): void {
+    if (this.#log === undefined) return;
+    this.#observe(this.#log);
+    // Taken out of the document, a box forgets where it was scrolled to.
+    if (this.#log.clientHeight > 0) this.#settle(this.#log);
+  }
+
+  hostDisconnected(): void {
+    this.#resizes?.disconnect();
+  }
+
+  #replace(messages: readonly Message[]): void {
+    const before = this.#messages;
+    this.#messages = messages;
+    const first = placeOf(before[this.window.start], messages);
+    const last = placeOf(before[this.window.end - 1], messages);
+    const window = relocate(this.window, first, last, messages.length);
+    this.window = this.isFollowing ? follow(window, messages.length) : window;
+    const arrived = !this.isFollowing ? [] : messages.slice(placeOf(before.at(-1), messages) + 1);
+    const isBacklog = arrived.length > MAX_ARRIVING || before.length === 0;
+    if (isBacklog) this.arriving = new Set();
+    else this.arriving = new Set([...this.arriving, ...arrived.map(({ key }) => key)].slice(-2 * MAX_ARRIVING));
+  }
+
+  #observe(log: Element | undefined): void {
+    this.#resizes?.disconnect();
+    this.#log = log;
+    if (log === undefined) return;
+    // The composer grows, a font arrives, the page is turned: what was in view stays there.
+    this.#resizes ??= new ResizeObserver(() => {
+      if (this.#log === undefined || this.#log.clientHeight === 0) return;
+      this.#noticeMove(this.#log);
+      this.#settle(this.#log);
+    });
+    this.#resizes.observe(log);
+    for (const child of log.children) this.#resizes.observe(child);
+  }
+
+  /**
+   * Only who scrolls up leaves the end: that it is further away may be because the log grew or its box shrank. Asked
+   * before each layout as well, since a focus or a script may have scrolled, and the event for that is still to come.
+   */
+  #noticeMove(log: Element): void {
+    const unmoved = Math.min(this.#scrollTop, log.scrollHeight - log.clientHeight);
+    if (log.scrollTop < unmoved - 0.5 && distanceToEnd(log) > FOLLOW_PX) this.#follow(false);
+  }
+
+  #settle(log: Element): void {
+    if (this.isFollowing) log.scrollTop = log.scrollHeight;
+    else restore(log, this.#anchors);
+    this.#scrollTop = log.scrollTop;
+    this.#anchors = visibleAnchors(log);
+  }
+
+  /** Rows are fetched before the reader gets there. */
+  #fill(log: Element): void {
+    if (log.scrollTop < NEAR_PX) this.showEarlier();
+    if (distanceToEnd(log) < NEAR_PX && this.window.end < this.#messages.length) {
+      this.window = later(this.window, this.#messages.length);
+      this.#host.requestUpdate();
+    }
+  }
+
+  #follow(isFollowing: boolean): void {
+    if (isFollowing === this.isFollowing) return;
+    this.isFollowing = isFollowing;
+    this.#source.onFollow(isFollowing);
+  }
+}
+
+/** -1 where there is no such message. */
+function placeOf(message: Message | undefined, messages: readonly Message[]): number {
+  return message === undefined ? -1 : messages.findLastIndex(({ key }) => key === message.key);
+}
