@@ -1,0 +1,60 @@
+import { expect } from '@open-wc/testing';
+import { message } from './support/fake-client.ts';
+import type { Mounted } from './support/mount.ts';
+import { find, findAll, finishAnimations, mount, press, settled, textOf } from './support/mount.ts';
+
+async function mountLauncher(): Promise<Mounted> {
+  const mounted = await mount({ layout: 'launcher' });
+  mounted.room.goLive([message()]);
+  await settled(mounted.element);
+  return mounted;
+}
+
+describe('the launcher', () => {
+  it('is a button that opens and closes a panel, and moves the focus along', async () => {
+    const { element } = await mountLauncher();
+    const button = find(element, '.launcher');
+    expect(find(element, '.frame').hidden).to.equal(true);
+    expect(button.getAttribute('aria-label')).to.equal('Open chat');
+    await expect(element).to.be.accessible();
+
+    button.click();
+    await settled(element);
+    expect(find(element, '.frame').offsetHeight).to.be.above(0);
+    expect(button.getAttribute('aria-expanded')).to.equal('true');
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, 'textarea'));
+    finishAnimations(element);
+    await expect(element).to.be.accessible();
+
+    press(find(element, 'textarea'), 'Escape');
+    await settled(element);
+    expect(find(element, '.frame').hidden).to.equal(true);
+    expect(element.shadowRoot?.activeElement).to.equal(button);
+  });
+
+  it('counts what arrives while it is closed', async () => {
+    const { element, room } = await mountLauncher();
+    room.receive(message({ offset: 2 }), message({ offset: 3 }));
+    await settled(element);
+    expect(textOf(element, '.badge')).to.equal('2');
+    expect(find(element, '.launcher').getAttribute('aria-label')).to.equal('Open chat, 2 unread');
+    element.open();
+    await settled(element);
+    expect(findAll(element, '.badge')).to.have.length(0);
+    expect(room.calls).to.include('read 3');
+    element.close();
+    await settled(element);
+    expect(find(element, '.frame').hidden).to.equal(true);
+    expect(findAll(element, '.badge')).to.have.length(0);
+  });
+
+  it('shows the end of the log when it opens', async () => {
+    const { element, room } = await mountLauncher();
+    room.receive(...Array.from({ length: 40 }, (_, i) => message({ offset: i + 2 })));
+    element.open();
+    await settled(element);
+    const log = find(element, '.log');
+    expect(log.clientHeight).to.be.above(100);
+    expect(log.scrollHeight - log.scrollTop - log.clientHeight).to.be.at.most(1);
+  });
+});
