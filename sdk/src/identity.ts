@@ -32,9 +32,9 @@ export class IdentityKeeper {
     return this.#identity.user?.name ?? '';
   }
 
-  credentials(): Credentials | Promise<Credentials> {
+  async credentials(): Promise<Credentials> {
     const { token, getToken, user } = this.#identity;
-    if (getToken) return Promise.resolve(getToken()).then((fresh) => ({ token: fresh }));
+    if (getToken) return { token: await getToken() };
     if (token !== undefined) return { token };
     const resume = this.#resume;
     return { ...(user && { user }), ...(resume !== undefined && { resume }) };

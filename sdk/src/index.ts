@@ -11,22 +11,24 @@ export type { ErrorAction, ErrorCode } from './protocol/codes.ts';
 export type { Member, Position, Presence, Reads } from './protocol/frames.ts';
 export type { JsonValue } from './protocol/json.ts';
 export { isRoomName, toRoomName } from './protocol/room-name.ts';
-export type { HistoryOptions } from './room/history.ts';
-export type { PublishOptions } from './room/publisher.ts';
-export type { JoinOptions, Room, SendOptions } from './room/room.ts';
+export type { Room } from './room/room.ts';
 export type { OpenTransport, Transport, TransportHandlers } from './transport/transport.ts';
 export type {
   ClientEvents,
   CustomEventMessage,
   Delivery,
   Discontinuity,
+  HistoryOptions,
   HistoryPage,
+  JoinOptions,
   KeyValueStorage,
   Message,
+  PublishOptions,
   Reaction,
   Receipt,
   RoomEvents,
   RoomState,
+  SendOptions,
   Status,
   StatusChange,
   Typing,

@@ -123,3 +123,31 @@ export interface KeyValueStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
 }
+
+export interface JoinOptions {
+  /** How many of the log's last events to begin with, at most 200. Default 0. */
+  readonly recent?: number;
+}
+
+export interface PublishOptions {
+  /** Idempotency key: the same key with the same content is stored once, however often it is sent. Default: a new one. */
+  readonly key?: string;
+  /** Aborting it gives the event up, unless the relay has stored it. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SendOptions extends PublishOptions {
+  /** Id of the message it answers. */
+  readonly replyTo?: string;
+  readonly data?: JsonValue;
+}
+
+export interface HistoryOptions {
+  /** The messages right below this offset. */
+  readonly before?: number;
+  /** The messages right above this offset. */
+  readonly after?: number;
+  /** Events to read, at most 200. Default 50. Not each of them is a message. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}

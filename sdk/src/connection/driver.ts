@@ -7,18 +7,21 @@ import type { ClientFrame, ErrorAction, FrameOf, ServerFrame } from '../protocol
 import { closeAction, decodeServerFrame, encodeFrame, PROTOCOL_VERSION } from '../protocol/index.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Status, StatusChange } from '../types.ts';
-import type { Effect, Event, State } from './machine.ts';
+import type { Event, State } from './machine.ts';
 import { isUp, step } from './machine.ts';
 
 /** Who connects: the fields of `connect` that tell. */
 export type Credentials = Pick<FrameOf<ClientFrame, 'connect'>, 'token' | 'user' | 'resume'>;
 
-/** What the driver asks and tells the client. A change of status is told after `up` and `down`. */
+/** What the driver needs, and whom it tells. A change of status is told after `up` and `down`. */
 export interface DriverHooks {
+  readonly environment: Environment;
   /** Asked before each dial, so that a token is as fresh as its giver makes it. */
-  credentials(): Credentials | Promise<Credentials>;
-  /** True where asking again may bring another token. */
-  isRenewable(): boolean;
+  readonly identity: {
+    /** True where asking again may bring another token. */
+    readonly isRenewable: boolean;
+    credentials(): Promise<Credentials>;
+  };
   up(frame: FrameOf<ServerFrame, 'connected'>): void;
   down(): void;
   frame(frame: ServerFrame): void;
@@ -41,7 +44,6 @@ const STATUS: { readonly [S in State['name']]: Status } = {
 
 export class Driver {
   readonly #url: string;
-  readonly #environment: Environment;
   readonly #hooks: DriverHooks;
   #state: State = { name: 'idle' };
   #change: StatusChange = { status: 'idle' };
@@ -50,16 +52,15 @@ export class Driver {
   #generation = 0;
   #timer: unknown;
   #unlisten: (() => void) | undefined;
-  readonly #events: Event[] = [];
-  #running = false;
+  #armedFor: number | undefined;
 
-  constructor(url: string, environment: Environment, hooks: DriverHooks) {
+  constructor(url: string, hooks: DriverHooks) {
     this.#url = url;
-    this.#environment = environment;
     this.#hooks = hooks;
   }
 
-  get status(): StatusChange {
+  /** The status, and why it is so. */
+  get change(): StatusChange {
     return this.#change;
   }
 
@@ -68,7 +69,7 @@ export class Driver {
   }
 
   connect(): void {
-    this.#unlisten ??= this.#environment.lifecycle.listen((signal) => this.#dispatch({ type: signal }));
+    this.#unlisten ??= this.#hooks.environment.lifecycle.listen((signal) => this.#dispatch({ type: signal }));
     this.#dispatch({ type: 'connect' });
   }
 
@@ -86,51 +87,39 @@ export class Driver {
   /** Writes a frame that is already text. False where there is no connection. */
   write(text: string): boolean {
     // Timers are throttled in hidden pages: a deadline may have passed without a word.
-    if (this.#environment.clock.now() > (deadlineOf(this.#state) ?? Infinity)) this.#dispatch({ type: 'due' });
+    if (this.#armedFor !== undefined && this.#hooks.environment.clock.now() > this.#armedFor) this.#dispatch({ type: 'due' });
     if (!this.isUp) return false;
     this.#transport?.send(text);
     return true;
   }
 
   #dispatch(event: Event): void {
-    this.#events.push(event);
-    if (this.#running) return; // an effect's own consequences wait until all of the effects are performed
-    this.#running = true;
-    try {
-      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#step(next);
-    } finally {
-      this.#running = false;
-    }
-  }
-
-  #step(event: Event): void {
-    const { clock, random, lifecycle } = this.#environment;
+    const { clock, random, lifecycle } = this.#hooks.environment;
     const before = this.#state;
-    const { state, effects } = step(before, event, { now: clock.now(), random, hidden: lifecycle.isHidden() });
+    const state = step(before, event, { now: clock.now(), random, hidden: lifecycle.isHidden() });
     if (state === before) return;
     this.#state = state;
     if (isUp(before) && !isUp(state)) this.#hooks.down();
-    for (const effect of effects) this.#perform(effect);
-    this.#setTimer(deadlineOf(before), deadlineOf(state));
+    if (state !== this.#state) return; // who heard of it has closed the client, say
+    this.#enter(state);
+    this.#setTimer('until' in state ? state.until : undefined);
     if (event.type === 'connected') this.#hooks.up(event.frame);
     this.#report();
   }
 
-  #perform(effect: Effect): void {
-    if (effect === 'ping') {
-      this.#transport?.send(encodeFrame({ type: 'ping' }));
-    } else {
-      this.#generation++; // first: what the old socket still has to say concerns nobody
-      this.#transport?.close();
-      this.#transport = undefined;
-      if (effect === 'dial') void this.#dial(this.#generation);
-    }
+  #enter(state: State): void {
+    if (state.name === 'verifying') this.#transport?.send(encodeFrame({ type: 'ping' }));
+    if (isUp(state)) return;
+    this.#generation++; // first: what the old socket still has to say concerns nobody
+    this.#transport?.close();
+    this.#transport = undefined;
+    if (state.name === 'connecting') void this.#dial(this.#generation);
   }
 
   async #dial(generation: number): Promise<void> {
     let action: ErrorAction = 'retry'; // who gives tokens may be out of reach as well
     try {
-      const credentials = await this.#hooks.credentials();
+      const credentials = await this.#hooks.identity.credentials();
       if (generation !== this.#generation) return;
       action = 'fix'; // no socket can be made of this URL, now or later
       this.#open(generation, credentials);
@@ -143,7 +132,7 @@ export class Driver {
 
   #open(generation: number, credentials: Credentials): void {
     const isCurrent = (): boolean => generation === this.#generation;
-    const transport = this.#environment.openTransport(this.#url, {
+    const transport = this.#hooks.environment.openTransport(this.#url, {
       opened: () => {
         if (!isCurrent()) return;
         transport.send(encodeFrame({ type: 'connect', id: CONNECT_ID, version: PROTOCOL_VERSION, ...credentials }));
@@ -172,7 +161,7 @@ export class Driver {
 
   #closed(code: number): void {
     const action = closeAction(code);
-    const retry = action === 'reconnect' || (action === 'reauthenticate' && this.#hooks.isRenewable());
+    const retry = action === 'reconnect' || (action === 'reauthenticate' && this.#hooks.identity.isRenewable);
     this.#lose(new ChatError(`close_${code}`, retry ? 'retry' : 'fix', 'The connection was closed.'));
   }
 
@@ -181,12 +170,19 @@ export class Driver {
     this.#dispatch({ type: 'lost', retry: error.action !== 'fix', retryAfterMs: error.retryAfterMs });
   }
 
-  #setTimer(before: number | undefined, until: number | undefined): void {
-    if (until === before) return;
-    const { clock } = this.#environment;
+  #setTimer(until: number | undefined): void {
+    if (until === this.#armedFor) return;
+    const { clock } = this.#hooks.environment;
     clock.clearTimer(this.#timer);
+    this.#armedFor = until;
     if (until === undefined) return;
-    this.#timer = clock.setTimer(() => this.#dispatch({ type: 'due' }), Math.max(0, until - clock.now()));
+    this.#timer = clock.setTimer(
+      () => {
+        this.#armedFor = undefined;
+        this.#dispatch({ type: 'due' });
+      },
+      Math.max(0, until - clock.now()),
+    );
   }
 
   #report(): void {
@@ -201,8 +197,4 @@ export class Driver {
     };
     this.#hooks.status(this.#change);
   }
-}
-
-function deadlineOf(state: State): number | undefined {
-  return 'until' in state ? state.until : undefined;
 }

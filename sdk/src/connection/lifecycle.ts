@@ -3,20 +3,19 @@
 /**
  * `wake`   the page may have slept: the socket may be dead without a word.
  * `doubt`  the platform believes the network is gone. It is often wrong, so it is only asked about.
- * `hide`   nobody looks at the page.
  * `freeze` the page goes away, perhaps to come back from the back/forward cache, which an open socket would prevent.
  */
-export type LifecycleSignal = 'wake' | 'doubt' | 'hide' | 'freeze';
+export type LifecycleSignal = 'wake' | 'doubt' | 'freeze';
 
 export interface Lifecycle {
+  /** True while nobody can see the page: then it does not dial. */
   isHidden(): boolean;
   /** Returns a function that stops listening. */
   listen(listener: (signal: LifecycleSignal) => void): () => void;
 }
 
 interface Target {
-  addEventListener?(type: string, listener: () => void): void;
-  removeEventListener?(type: string, listener: () => void): void;
+  addEventListener?(type: string, listener: () => void, options: { readonly signal: AbortSignal }): void;
 }
 
 interface Page extends Target {
@@ -30,19 +29,16 @@ export function pageLifecycle(page: Page = globalThis as Page): Lifecycle {
   return {
     isHidden,
     listen(listener) {
-      const bindings: readonly (readonly [Target | undefined, string, () => void])[] = [
-        [document, 'visibilitychange', () => listener(isHidden() ? 'hide' : 'wake')],
-        // Chrome does not fire visibilitychange reliably when it thaws a page.
-        [document, 'resume', () => listener('wake')],
-        [page, 'pageshow', () => listener('wake')],
-        [page, 'pagehide', () => listener('freeze')],
-        [page, 'online', () => listener('wake')],
-        [page, 'offline', () => listener('doubt')],
-      ];
-      for (const [target, type, handler] of bindings) target?.addEventListener?.(type, handler);
-      return () => {
-        for (const [target, type, handler] of bindings) target?.removeEventListener?.(type, handler);
-      };
+      const ending = new AbortController();
+      const on = (target: Target | undefined, type: string, signal: LifecycleSignal): void =>
+        target?.addEventListener?.(type, () => listener(signal), ending);
+      on(document, 'visibilitychange', 'wake'); // while hidden, waking changes nothing but that the socket is asked
+      on(document, 'resume', 'wake'); // Chrome does not fire visibilitychange reliably when it thaws a page
+      on(page, 'pageshow', 'wake');
+      on(page, 'pagehide', 'freeze');
+      on(page, 'online', 'wake');
+      on(page, 'offline', 'doubt');
+      return () => ending.abort();
     },
   };
 }

@@ -1,4 +1,4 @@
-// The connection's life as a pure table: no socket, no timer, no clock. driver.ts performs the effects.
+// The connection's life as a pure table: no socket, no timer, no clock. driver.ts does what each new state asks for.
 //
 //            connect            connected            silence, wake, doubt
 //     idle ───────────► connecting ───────────► connected ◄──────────────► verifying
@@ -6,7 +6,7 @@
 //          due, wake    │   │   │ lost, due         │ lost                     │ lost, due
 //     ┌─────────────────┘   │   ▼                   ▼                          ▼
 //     └──────────────── waiting ◄── unless it was healthy: then it dials at once, without waiting
-//                           │ hide                  │
+//                           │ due or woken, hidden  │
 //                     wake  ▼                       ▼
 //     connecting ◄──── suspended ◄── any of them, lost while hidden, or frozen
 //
@@ -18,12 +18,14 @@ import type { FrameOf, ServerFrame } from '../protocol/index.ts';
 
 export type State =
   | { readonly name: 'idle' }
+  /** Entered: the socket there was is dropped, and another is opened. */
   | { readonly name: 'connecting'; readonly attempt: number; readonly until: number }
   | (Up & { readonly name: 'connected'; readonly heardAt: number })
+  /** Entered: a ping is sent. */
   | (Up & { readonly name: 'verifying' })
-  /** `ordered`: the relay named the time, so nothing but `close` shortens the wait. */
+  /** `ordered`: the relay named the time, so nothing but `close` shortens the wait. There is no socket from here on. */
   | { readonly name: 'waiting'; readonly attempt: number; readonly until: number; readonly ordered: boolean }
-  /** Hidden: it does not dial. `notBefore` is the time the relay named, or 0. */
+  /** Nobody looks: it does not dial. `notBefore` is the time the relay named, or 0. */
   | { readonly name: 'suspended'; readonly attempt: number; readonly notBefore: number }
   | { readonly name: 'closed' }
   | { readonly name: 'denied' };
@@ -51,19 +53,12 @@ export type Event =
   | { readonly type: 'wake' }
   /** The platform says offline, or a reply is overdue. */
   | { readonly type: 'doubt' }
-  | { readonly type: 'hide' }
+  /** The page goes away, perhaps to come back. */
   | { readonly type: 'freeze' }
   /** The application ends it. */
   | { readonly type: 'close' };
 
-/** `dial` drops the socket there is and opens another; `drop` only drops. */
-export type Effect = 'dial' | 'drop' | 'ping';
-
-export interface Step {
-  readonly state: State;
-  readonly effects: readonly Effect[];
-}
-
+/** What a step may depend on besides its state and event. */
 export interface Surroundings {
   readonly now: number;
   readonly random: () => number;
@@ -88,69 +83,88 @@ export function backoffMs(failures: number, random: () => number): number {
   return MIN_DELAY_MS + Math.round(random() * (ceiling - MIN_DELAY_MS));
 }
 
-const stay = (state: State): Step => ({ state, effects: [] });
-const end = (): Step => ({ state: { name: 'closed' }, effects: ['drop'] });
-
-function dial(attempt: number, { now }: Surroundings): Step {
-  return { state: { name: 'connecting', attempt, until: now + CONNECT_TIMEOUT_MS }, effects: ['dial'] };
+/** True where frames may be written. */
+export function isUp(state: State): state is Extract<State, Up> {
+  return 'since' in state;
 }
 
-function suspend(attempt: number, notBefore = 0): Step {
-  return { state: { name: 'suspended', attempt, notBefore }, effects: ['drop'] };
+const stay = (state: State): State => state;
+const end = (): State => ({ name: 'closed' });
+
+function dial(attempt: number, { now }: Surroundings): State {
+  return { name: 'connecting', attempt, until: now + CONNECT_TIMEOUT_MS };
 }
 
-function comeBack(failures: number, retryAfterMs: number | undefined, around: Surroundings): Step {
+/** Failures in a row, when this state ends. */
+function failuresAfter(state: Dialled, { now }: Surroundings): number {
+  return isUp(state) && now - state.since >= HEALTHY_MS ? 0 : state.attempt + 1;
+}
+
+function suspend(attempt: number, notBefore: number): State {
+  return { name: 'suspended', attempt, notBefore };
+}
+
+function freeze(state: Dialled, _: Event, around: Surroundings): State {
+  return suspend(failuresAfter(state, around), 0);
+}
+
+/** Comes back: at once after a healthy connection, else when the relay said, else when the back-off says. */
+function comeBack(state: Dialled, retryAfterMs: number | undefined, around: Surroundings): State {
+  const attempt = failuresAfter(state, around);
   const ordered = retryAfterMs !== undefined;
-  const delayMs = retryAfterMs ?? (failures === 0 ? 0 : backoffMs(failures - 1, around.random));
+  const delayMs = retryAfterMs ?? (attempt === 0 ? 0 : backoffMs(attempt - 1, around.random));
   const until = around.now + delayMs;
-  if (around.hidden) return suspend(failures, ordered ? until : 0);
-  if (delayMs === 0) return dial(failures, around);
-  return { state: { name: 'waiting', attempt: failures, until, ordered }, effects: ['drop'] };
+  if (around.hidden) return suspend(attempt, ordered ? until : 0);
+  return delayMs === 0 ? dial(attempt, around) : { name: 'waiting', attempt, until, ordered };
 }
 
-function unsuspend({ attempt, notBefore }: StateOf<'suspended'>, around: Surroundings): Step {
+function lost(state: Dialled, { retry, retryAfterMs }: EventOf<'lost'>, around: Surroundings): State {
+  return retry ? comeBack(state, retryAfterMs, around) : { name: 'denied' };
+}
+
+/** Dials, but while nobody looks, and not before the time the relay named. */
+function resume(attempt: number, notBefore: number, around: Surroundings): State {
+  if (around.hidden) return suspend(attempt, notBefore);
   if (notBefore <= around.now) return dial(attempt, around);
-  return stay({ name: 'waiting', attempt, until: notBefore, ordered: true });
+  return { name: 'waiting', attempt, until: notBefore, ordered: true };
 }
 
-function failuresOf(state: Up, { now }: Surroundings): number {
-  return now - state.since >= HEALTHY_MS ? 0 : state.attempt + 1;
+function wakeWaiting({ attempt, ordered, until }: StateOf<'waiting'>, _: Event, around: Surroundings): State {
+  return resume(attempt, ordered ? until : 0, around);
 }
 
-function lost(failures: number, event: EventOf<'lost'>, around: Surroundings): Step {
-  return event.retry ? comeBack(failures, event.retryAfterMs, around) : { state: { name: 'denied' }, effects: ['drop'] };
+function wakeUp(state: Up & State, _: Event, around: Surroundings): State {
+  return around.hidden ? state : verify(state, WAKE_PONG_MS, around);
 }
 
-function up(attempt: number, since: number, pingMs: number, { now }: Surroundings): Step {
-  return stay({ name: 'connected', attempt, since, pingMs, heardAt: now, until: now + pingMs });
+function up(attempt: number, since: number, pingMs: number, { now }: Surroundings): State {
+  return { name: 'connected', attempt, since, pingMs, heardAt: now, until: now + pingMs };
 }
 
-function verify({ attempt, since, pingMs }: Up, withinMs: number, { now }: Surroundings): Step {
-  return { state: { name: 'verifying', attempt, since, pingMs, until: now + withinMs }, effects: ['ping'] };
+function verify({ attempt, since, pingMs }: Up, withinMs: number, { now }: Surroundings): State {
+  return { name: 'verifying', attempt, since, pingMs, until: now + withinMs };
 }
 
 /** The deadline is not moved at each frame: what has been heard meanwhile is looked up when it passes. */
-function checkSilence(state: StateOf<'connected'>, around: Surroundings): Step {
+function checkSilence(state: StateOf<'connected'>, around: Surroundings): State {
   const silentMs = around.now - state.heardAt;
-  if (silentMs >= 0 && silentMs < state.pingMs) return stay({ ...state, until: state.heardAt + state.pingMs });
+  if (silentMs >= 0 && silentMs < state.pingMs) return { ...state, until: state.heardAt + state.pingMs };
   // So late a timer means that the machine slept, or that its clock was set.
   const jumped = silentMs < 0 || around.now - state.until > IDLE_PONG_MS;
   return verify(state, jumped ? WAKE_PONG_MS : IDLE_PONG_MS, around);
 }
 
-function hurry(state: StateOf<'verifying'>, around: Surroundings): Step {
-  const leftMs = state.until - around.now;
-  return leftMs > 0 && leftMs <= WAKE_PONG_MS ? stay(state) : verify(state, WAKE_PONG_MS, around);
-}
-
 type StateOf<S extends State['name']> = Extract<State, { readonly name: S }>;
+/** A state with a socket. */
+type Dialled = StateOf<'connecting' | 'connected' | 'verifying'>;
 type EventOf<E extends Event['type']> = Extract<Event, { readonly type: E }>;
 type Cell<S extends State['name'], E extends Event['type']> = (
   state: StateOf<S>,
   event: EventOf<E>,
   around: Surroundings,
-) => Step;
+) => State;
 
+/** Answers nothing. */
 const inert = {
   connect: stay,
   connected: stay,
@@ -159,7 +173,6 @@ const inert = {
   due: stay,
   wake: stay,
   doubt: stay,
-  hide: stay,
   freeze: stay,
   close: stay,
 } as const satisfies { readonly [E in Event['type']]: typeof stay };
@@ -169,61 +182,56 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
   idle: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
   connecting: {
     connect: stay,
-    connected: (state, event, around) => up(state.attempt, around.now, event.frame.pingMs, around),
+    connected: ({ attempt }, { frame }, around) => up(attempt, around.now, frame.pingMs, around),
     heard: stay,
-    lost: (state, event, around) => lost(state.attempt + 1, event, around),
-    due: (state, _, around) => comeBack(state.attempt + 1, undefined, around),
+    lost,
+    due: (state, _, around) => comeBack(state, undefined, around),
     wake: stay,
     doubt: stay,
-    hide: stay,
-    freeze: (state) => suspend(state.attempt),
+    freeze,
     close: end,
   },
   connected: {
     connect: stay,
     connected: stay,
-    heard: (state, _, around) => stay({ ...state, heardAt: around.now }),
-    lost: (state, event, around) => lost(failuresOf(state, around), event, around),
+    heard: (state, _, around) => ({ ...state, heardAt: around.now }),
+    lost,
     due: (state, _, around) => checkSilence(state, around),
-    wake: (state, _, around) => verify(state, WAKE_PONG_MS, around),
+    wake: wakeUp,
     doubt: (state, _, around) => verify(state, WAKE_PONG_MS, around),
-    hide: stay,
-    freeze: (state, _, around) => suspend(failuresOf(state, around)),
+    freeze,
     close: end,
   },
   verifying: {
     connect: stay,
     connected: stay,
-    heard: (state, _, around) => up(state.attempt, state.since, state.pingMs, around),
-    lost: (state, event, around) => lost(failuresOf(state, around), event, around),
-    due: (state, _, around) => comeBack(failuresOf(state, around), undefined, around),
-    wake: (state, _, around) => hurry(state, around),
+    heard: ({ attempt, since, pingMs }, _, around) => up(attempt, since, pingMs, around),
+    lost,
+    due: (state, _, around) => comeBack(state, undefined, around),
+    wake: wakeUp,
     doubt: stay,
-    hide: stay,
-    freeze: (state, _, around) => suspend(failuresOf(state, around)),
+    freeze,
     close: end,
   },
   waiting: {
-    connect: (state, _, around) => (state.ordered ? stay(state) : dial(state.attempt, around)),
+    connect: wakeWaiting,
     connected: stay,
     heard: stay,
     lost: stay,
-    due: (state, _, around) => (around.hidden ? suspend(state.attempt) : dial(state.attempt, around)),
-    wake: (state, _, around) => (state.ordered ? stay(state) : dial(state.attempt, around)),
+    due: (state, _, around) => resume(state.attempt, 0, around),
+    wake: wakeWaiting,
     doubt: stay,
-    hide: (state) => suspend(state.attempt, state.ordered ? state.until : 0),
-    freeze: (state) => suspend(state.attempt, state.ordered ? state.until : 0),
+    freeze: ({ attempt, ordered, until }) => suspend(attempt, ordered ? until : 0),
     close: end,
   },
   suspended: {
-    connect: (state, _, around) => unsuspend(state, around),
+    connect: (state, _, around) => resume(state.attempt, state.notBefore, { ...around, hidden: false }),
     connected: stay,
     heard: stay,
     lost: stay,
     due: stay,
-    wake: (state, _, around) => (around.hidden ? stay(state) : unsuspend(state, around)),
+    wake: (state, _, around) => resume(state.attempt, state.notBefore, around),
     doubt: stay,
-    hide: stay,
     freeze: stay,
     close: end,
   },
@@ -231,13 +239,8 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
   denied: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
 };
 
-/** What `event` makes of `state`, and what is to be done. */
-export function step(state: State, event: Event, around: Surroundings): Step {
+/** What `event` makes of `state`: the same object where it makes nothing of it. */
+export function step(state: State, event: Event, around: Surroundings): State {
   const cell = table[state.name][event.type] as Cell<State['name'], Event['type']>; // the table's type proves the pairing
   return cell(state as never, event as never, around);
-}
-
-/** True where frames may be written. */
-export function isUp(state: State): boolean {
-  return state.name === 'connected' || state.name === 'verifying';
 }

@@ -100,7 +100,7 @@ export class Requests {
 }
 
 function disconnected(): ChatError {
-  return new ChatError('disconnected', 'retry', 'The connection ended before the reply came.');
+  return new ChatError('disconnected', 'retry');
 }
 
 /** A frame far past the limit would close the socket, and be sent again over the next one, for ever. */

@@ -35,7 +35,7 @@ const members = list(member);
 
 const wholePresence = shaped<Presence & { scope: 'all' }>({ scope: () => 'all', version: number, members });
 const samplePresence = shaped<Presence & { scope: 'sample' }>({ scope: () => 'sample', version: number, count: number, members });
-const presence: Read<Presence> = (value) => (fields(value)['scope'] === 'all' ? wholePresence(value) : samplePresence(value));
+const presence: Read<Presence> = (value) => (fields(value)['scope'] === 'all' ? wholePresence : samplePresence)(value);
 
 const recovery: Read<Recovery> = (value) => {
   const { outcome, reason } = fields(value);
@@ -47,34 +47,32 @@ const recovery: Read<Recovery> = (value) => {
 const reads: Read<Reads> = (value) =>
   Object.fromEntries(Object.entries(fields(value)).filter((entry): entry is [string, number] => isOffset(entry[1])));
 
-const head = shaped<EventHead>({ offset: number, at: number, from: member, key: string });
+type Stored<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: T }>;
 
-type BodyOf<T extends RoomEvent['type']> = Omit<Extract<RoomEvent, { readonly type: T }>, keyof EventHead>;
-
-const bodies: { readonly [T in Exclude<RoomEvent['type'], 'unknown'>]: Read<object> } = {
-  message: shaped<BodyOf<'message'>>({ text: string, replyTo: requestId, data: optionalJson }),
-  edit: shaped<BodyOf<'edit'>>({ target: number, text: string }),
-  delete: shaped<BodyOf<'delete'>>({ target: number }),
-  reaction: shaped<BodyOf<'reaction'>>({
+const head = { offset: number, at: number, from: member, key: string };
+const eventReaders: { readonly [T in RoomEvent['type']]: Read<Stored<T>> } = {
+  message: shaped<Stored<'message'>>({ ...head, text: string, replyTo: requestId, data: optionalJson }),
+  edit: shaped<Stored<'edit'>>({ ...head, target: number, text: string }),
+  delete: shaped<Stored<'delete'>>({ ...head, target: number }),
+  reaction: shaped<Stored<'reaction'>>({
+    ...head,
     target: number,
     reaction: string,
-    action: (value) => (value === 'remove' ? value : 'add'),
+    action: (is) => (is === 'remove' ? is : 'add'),
   }),
-  custom: shaped<BodyOf<'custom'>>({ name: string, data: json }),
-  redacted: shaped<BodyOf<'redacted'>>({ was: (value) => (value === 'edit' ? value : 'message') }),
+  custom: shaped<Stored<'custom'>>({ ...head, name: string, data: json }),
+  redacted: shaped<Stored<'redacted'>>({ ...head, was: (is) => (is === 'edit' ? is : 'message') }),
+  unknown: (value) => ({ ...shaped<EventHead>(head)(value), type: 'unknown' }),
 };
 
 const event: Read<RoomEvent> = (value) => {
   const { type } = fields(value);
-  const isKnown = typeof type === 'string' && Object.hasOwn(bodies, type);
-  // The reader of a known type reads the fields of that type.
-  return (
-    isKnown ? { ...head(value), type, ...bodies[type as keyof typeof bodies](value) } : { ...head(value), type: 'unknown' }
-  ) as RoomEvent;
+  const isKnown = typeof type === 'string' && Object.hasOwn(eventReaders, type);
+  return eventReaders[isKnown ? (type as RoomEvent['type']) : 'unknown'](value);
 };
 const events = list(event);
 
-const readers: Readers<ServerFrame> = frames({
+const shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, T>> } = {
   connected: { id: number, version: number, member, channel: string, resume: optionalString, pingMs: number },
   joined: { id: number, room: string, position, start: number, recovery, events, presence, reads },
   published: { id: number, room: string, position, at: number },
@@ -91,21 +89,23 @@ const readers: Readers<ServerFrame> = frames({
   position: { room: string, position, presenceVersion: number },
   removed: { room: string, code: string, message: string },
   drain: { retryAfterMs: number },
-});
+};
 
-function frames(shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, T>> }): Readers<ServerFrame> {
-  const entries = Object.entries<Shape<object>>(shapes).map(([type, shape]) => {
-    const read = shaped(shape);
-    return [type, (from: Fields) => ({ type, ...read(from) })];
-  });
-  return Object.fromEntries(entries) as Readers<ServerFrame>; // each shape is its frame's, by the parameter's type
-}
+const readers = Object.fromEntries(
+  Object.entries<Shape<object>>(shapes).map(([type, shape]) => [type, shaped(shape)]),
+) as Readers<ServerFrame>; // each shape is its frame's, by the type of `shapes`
 
+/** Reads the fields of the shape. Others stay as they are, and nobody looks at them (FRM5). */
 function shaped<T>(shape: Shape<T>): Read<T> {
+  const entries = Object.entries<Read<unknown>>(shape);
   return (value) => {
-    const from = fields(value);
-    const entries = Object.entries<Read<unknown>>(shape).map(([name, read]) => [name, read(from[name])] as const);
-    return Object.fromEntries(entries.filter(([, field]) => field !== undefined)) as T;
+    const copy = { ...fields(value) };
+    for (const [name, read] of entries) {
+      const field = read(copy[name]);
+      if (field === undefined) delete copy[name];
+      else copy[name] = field;
+    }
+    return copy as T;
   };
 }
 

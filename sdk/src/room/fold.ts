@@ -1,6 +1,6 @@
 // What people see, as a pure function of the log (EVT6): one message from its event and the later events about it.
 
-import type { EventBody, FrameOf, Member, RoomEvent } from '../protocol/index.ts';
+import type { Position, RoomEvent } from '../protocol/index.ts';
 import type { Message, Reaction } from '../types.ts';
 
 /** Where events are seen from. */
@@ -32,66 +32,50 @@ export function messageId(epoch: string, offset: number): string {
   return `${epoch}:${offset}`;
 }
 
-/** The place that a message's id names, or undefined for one that is not stored. */
-export function parseMessageId(id: string): { readonly epoch: string; readonly offset: number } | undefined {
-  const colon = id.lastIndexOf(':');
-  const offset = Number(id.slice(colon + 1));
-  return colon > 0 && !id.startsWith(LOCAL) && Number.isSafeInteger(offset) && offset > 0
-    ? { epoch: id.slice(0, colon), offset }
-    : undefined;
-}
-
 const LOCAL = 'local:';
 
+/** The place that a message's id names, or undefined for one that is not stored. */
+export function parseMessageId(id: string): Position | undefined {
+  const [, epoch, offset] = /^(?!local:)(.+):(\d+)$/.exec(id) ?? [];
+  return epoch === undefined ? undefined : { epoch, offset: Number(offset) };
+}
+
 /** A message of one's own before it is stored. */
-export function echoOf(
-  body: FrameOf<EventBody, 'message'>,
-  {
-    room,
-    epoch,
-    key,
-    from,
-    at,
-  }: { readonly room: string; readonly epoch: string; readonly key: string; readonly from: Member; readonly at: number },
-): Message {
-  return {
-    id: LOCAL + key,
-    key,
-    room,
-    from,
-    own: true,
-    text: body.text,
-    ...(body.data !== undefined && { data: body.data }),
-    at,
-    delivery: { state: 'sending' },
-    ...(body.replyTo !== undefined && { replyTo: messageId(epoch, body.replyTo) }),
-    reactions: [],
-  };
+export function echoOf(body: Text, epoch: string, head: Pick<Message, 'key' | 'room' | 'from' | 'at'>): Message {
+  return { id: LOCAL + head.key, ...head, own: true, delivery: { state: 'sending' }, ...contentOf(body, epoch) };
 }
 
 /** A stored message before any change to it. `key` is its echo's, where it had one. */
 export function toMessage(event: Origin, { room, epoch, me }: Viewpoint, key = messageId(epoch, event.offset)): Message {
   const { offset, at, from } = event;
-  const bare: Message = {
+  const content = event.type === 'message' ? contentOf(event, epoch) : deletedContent(at);
+  return {
     id: messageId(epoch, offset),
     key,
     room,
     from,
     own: from.id === me,
-    text: '',
     at,
     delivery: { state: 'stored', offset },
-    reactions: [],
+    ...content,
   };
-  // When it was deleted is told by the `delete` event, further on in the log.
-  if (event.type === 'redacted') return { ...bare, deletedAt: at };
-  const { text, data, replyTo } = event;
+}
+
+type Text = Pick<EventOf<'message'>, 'text' | 'data' | 'replyTo'>;
+type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'deletedAt'>;
+
+function contentOf({ text, data, replyTo }: Text, epoch: string): Content {
   return {
-    ...bare,
     text,
     ...(data !== undefined && { data }),
     ...(replyTo !== undefined && { replyTo: messageId(epoch, replyTo) }),
+    reactions: [],
   };
+}
+
+/** For a redacted message this is its own time, until the `delete` event, further on in the log, tells when it was deleted. */
+function deletedContent(deletedAt: number): Content {
+  return { text: '', reactions: [], deletedAt };
 }
 
 /** The message after `change`; the same object where nothing changes. Changes are applied in the order of the log. */
@@ -112,7 +96,7 @@ export function applyChange(message: Message, change: Change): Message {
 
 /** What remains is what the relay leaves of it, so that it does not matter who had read it before. */
 function deleted({ id, key, room, from, own, at, delivery }: Message, deletedAt: number): Message {
-  return { id, key, room, from, own, text: '', at, delivery, deletedAt, reactions: [] };
+  return { id, key, room, from, own, at, delivery, ...deletedContent(deletedAt) };
 }
 
 function react(reactions: readonly Reaction[], { from, reaction, action }: EventOf<'reaction'>): readonly Reaction[] {

@@ -7,7 +7,7 @@ import type { RoomEvents, RoomState } from '../types.ts';
 import type { RoomHost, RoomPush } from './host.ts';
 import type { People } from './people.ts';
 import type { LogEffect, LogInput } from './room-log.ts';
-import { newLog, stepLog } from './room-log.ts';
+import { isJoined, newLog, stepLog } from './room-log.ts';
 import type { Timeline } from './timeline.ts';
 
 export class Membership {
@@ -17,7 +17,6 @@ export class Membership {
   readonly #people: People;
   #log;
   #state: RoomState = 'left';
-  #wasLive = false;
   #timer: unknown;
   #joins: { resolve(): void; reject(error: ChatError): void }[] = [];
 
@@ -36,7 +35,7 @@ export class Membership {
 
   /** True where the relay pushes to us. */
   get isJoined(): boolean {
-    return this.#log.phase === 'live' || this.#log.phase === 'filling';
+    return isJoined(this.#log);
   }
 
   /** True where we want to be in the room, joined or not. */
@@ -44,17 +43,17 @@ export class Membership {
     return this.#log.phase !== 'out';
   }
 
-  join(recent: number): Promise<void> {
+  async join(recent: number): Promise<void> {
     const { ended, isUp } = this.#host;
-    if (ended) return Promise.reject(ended);
-    if (this.#state === 'live') return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#joins.push({ resolve, reject });
-      if (this.isWanted) return;
+    if (ended) throw ended;
+    if (this.#state === 'live') return;
+    const live = new Promise<void>((resolve, reject) => this.#joins.push({ resolve, reject }));
+    if (!this.isWanted) {
       this.run({ type: 'join', recent });
       if (isUp) this.connected();
       else this.#host.start();
-    });
+    }
+    await live;
   }
 
   connected(): void {
@@ -68,9 +67,8 @@ export class Membership {
 
   /** Out of the room: by leaving, by the relay's word, or with the client. */
   end(error: ChatError, state: 'left' | 'denied'): void {
-    this.#log = stepLog(this.#log, { type: 'leave' }).log;
-    this.#host.environment.clock.clearTimer(this.#timer);
-    this.#wasLive = false;
+    [this.#log] = stepLog(this.#log, { type: 'leave' });
+    this.#wait();
     this.#people.left();
     this.#setState(state);
     for (const join of this.#joins.splice(0)) join.reject(error);
@@ -79,8 +77,8 @@ export class Membership {
   receive(push: RoomPush): void {
     if (!this.isJoined) return; // JOI1: what counts comes after `joined`
     if (push.type === 'ephemeral') {
-      const { room, from, name, data } = push;
-      this.#emitter.emit('event', { room, from, name, data });
+      const { type: _, ...event } = push;
+      this.#emitter.emit('event', event);
     } else if (push.type === 'events' || push.type === 'removed') {
       this.run(push);
     } else if (push.type === 'position') {
@@ -90,30 +88,26 @@ export class Membership {
   }
 
   run(input: LogInput): void {
-    const { log, effects } = stepLog(this.#log, input);
+    const [log, ...effects] = stepLog(this.#log, input);
     this.#log = log;
     for (const effect of effects) this.#perform(effect);
-    const { phase } = this.#log; // listeners may have changed it meanwhile
-    if (phase === 'live') {
-      this.#wasLive = true;
-      this.#setState('live');
-      for (const join of this.#joins.splice(0)) join.resolve();
-    } else if (phase !== 'out') this.#setState(this.#wasLive ? 'recovering' : 'joining');
+    const { phase, position } = this.#log; // listeners may have changed it meanwhile
+    if (phase === 'out') return;
+    this.#setState(phase === 'live' ? phase : position.epoch === '' ? 'joining' : 'recovering');
+    if (this.#state === 'live') for (const join of this.#joins.splice(0)) join.resolve();
   }
 
   #perform(effect: LogEffect): void {
-    const { clock } = this.#host.environment;
     switch (effect.type) {
       case 'ask':
-        clock.clearTimer(this.#timer);
+        this.#wait();
         this.#host.ask(effect.request, (answer) => {
           if (answer instanceof ChatError) this.run({ type: 'refused', error: answer });
           else if (answer.type === 'joined' || answer.type === 'history') this.run(answer);
         });
         break;
       case 'wait':
-        clock.clearTimer(this.#timer);
-        this.#timer = clock.setTimer(() => this.run({ type: 'due' }), effect.delayMs);
+        this.#wait(effect.delayMs);
         break;
       case 'joined':
         this.#timeline.logStart = effect.reply.start;
@@ -132,12 +126,19 @@ export class Membership {
     }
   }
 
+  /** Asks again after a time; without one, does not ask again. */
+  #wait(delayMs?: number): void {
+    const { clock } = this.#host.environment;
+    clock.clearTimer(this.#timer);
+    if (delayMs !== undefined) this.#timer = clock.setTimer(() => this.run({ type: 'due' }), delayMs);
+  }
+
   #deliver(event: RoomEvent): void {
     const message = this.#timeline.append(event, this.#host.member?.id);
     if (message) this.#emitter.emit('message', message);
     if (event.type !== 'custom') return;
-    const { from, name, data, offset, at } = event;
-    this.#emitter.emit('event', { room: this.#log.room, from, name, data, offset, at });
+    const { type: _, key: __, ...custom } = event;
+    this.#emitter.emit('event', { room: this.#log.room, ...custom });
   }
 
   #setState(state: RoomState): void {

@@ -11,6 +11,13 @@ export const TYPING_REPEAT_MS = 3_000;
 
 const NOBODY: Typing = { members: [], count: 0 };
 
+/** What is known of them; each part is also the event that tells of a change to it. */
+interface Known {
+  readonly presence: Presence | undefined;
+  readonly typing: Typing;
+  readonly reads: Reads;
+}
+
 /** The pushes that are about people. */
 export type PeoplePush = Extract<RoomPush, { readonly type: 'presence' | 'presenceChange' | 'typing' | 'reads' }>;
 
@@ -18,9 +25,7 @@ export class People {
   readonly #host: RoomHost;
   readonly #room: string;
   readonly #emitter: Emitter<RoomEvents>;
-  #presence: Presence | undefined;
-  #typing = NOBODY;
-  #reads: Reads = {};
+  #known: Known = { presence: undefined, typing: NOBODY, reads: {} };
   #readOffset = 0;
   #toldOffset = 0;
   #saidTypingAt: number | undefined;
@@ -31,21 +36,13 @@ export class People {
     this.#emitter = emitter;
   }
 
-  get presence(): Presence | undefined {
-    return this.#presence;
-  }
-
-  get typing(): Typing {
-    return this.#typing;
-  }
-
-  get reads(): Reads {
-    return this.#reads;
+  get known(): Known {
+    return this.#known;
   }
 
   joined({ presence, reads }: FrameOf<ServerFrame, 'joined'>): void {
-    this.#setPresence(presence);
-    this.#setReads(reads);
+    this.#set('presence', presence);
+    this.#set('reads', reads);
   }
 
   /** Offsets of another log mean nothing. */
@@ -58,37 +55,38 @@ export class People {
   lost(): void {
     this.#toldOffset = 0;
     this.#saidTypingAt = undefined;
-    if (this.#typing !== NOBODY) this.#setTyping(NOBODY);
+    this.#set('typing', NOBODY);
   }
 
   left(): void {
     this.lost();
-    this.#presence = undefined;
+    this.#known = { ...this.#known, presence: undefined };
   }
 
   receive(push: PeoplePush): void {
-    if (push.type === 'presence') this.#setPresence(push.presence);
-    else if (push.type === 'reads') this.#setReads({ ...this.#reads, ...push.reads });
+    const { presence, reads } = this.#known;
+    if (push.type === 'presence') this.#set('presence', push.presence);
+    else if (push.type === 'reads') this.#set('reads', { ...reads, ...push.reads });
     else if (push.type === 'typing') {
       const members = push.members.filter(({ id }) => id !== this.#host.member?.id);
-      this.#setTyping({ members, count: push.count - push.members.length + members.length });
+      this.#set('typing', { members, count: push.count - push.members.length + members.length });
     } else {
-      const presence = applyPresenceChange(this.#presence, push);
-      if (presence) this.#setPresence(presence);
+      const changed = applyPresenceChange(presence, push);
+      if (changed) this.#set('presence', changed);
       else this.#askPresence();
     }
   }
 
   /** The relay had to drop pushes, and tells which version it is at. */
   checkPresence(version: number): void {
-    if (version !== this.#presence?.version) this.#askPresence();
+    if (version !== this.#known.presence?.version) this.#askPresence();
   }
 
   /** Called at each key stroke; decides when that is worth a frame. */
   setTyping(active: boolean): void {
     const now = this.#host.environment.clock.now();
-    const said = this.#saidTypingAt;
-    if (active ? said !== undefined && now - said < TYPING_REPEAT_MS : said === undefined) return;
+    const saidAt = this.#saidTypingAt;
+    if (active ? saidAt !== undefined && now - saidAt < TYPING_REPEAT_MS : saidAt === undefined) return;
     this.#saidTypingAt = active ? now : undefined;
     this.#host.tell({ type: 'typing', room: this.#room, active });
   }
@@ -105,7 +103,7 @@ export class People {
   /** Says how far this member has read, unless the relay knows. */
   tellRead(epoch: string): void {
     const offset = this.#readOffset;
-    const known = this.#reads[this.#host.member?.id ?? ''] ?? 0;
+    const known = this.#known.reads[this.#host.member?.id ?? ''] ?? 0;
     if (offset <= Math.max(known, this.#toldOffset)) return;
     this.#toldOffset = offset;
     this.#host.tell({ type: 'read', room: this.#room, position: { epoch, offset } });
@@ -113,23 +111,13 @@ export class People {
 
   #askPresence(): void {
     this.#host.ask({ type: 'presence', room: this.#room }, (answer) => {
-      if ('presence' in answer) this.#setPresence(answer.presence);
+      if ('presence' in answer) this.#set('presence', answer.presence);
     });
   }
 
-  #setPresence(presence: Presence): void {
-    if (presence === this.#presence) return;
-    this.#presence = presence;
-    this.#emitter.emit('presence', presence);
-  }
-
-  #setTyping(typing: Typing): void {
-    this.#typing = typing;
-    this.#emitter.emit('typing', typing);
-  }
-
-  #setReads(reads: Reads): void {
-    this.#reads = reads;
-    this.#emitter.emit('reads', reads);
+  #set<K extends keyof Known>(part: K, value: Known[K] & RoomEvents[K]): void {
+    if (value === this.#known[part]) return;
+    this.#known = { ...this.#known, [part]: value };
+    this.#emitter.emit(part, value);
   }
 }

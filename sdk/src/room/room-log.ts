@@ -1,27 +1,25 @@
-// Recovery of one room, pure: what has been delivered, what is missing, what to ask for. room.ts performs the effects.
+// Recovery of one room, pure: what has been delivered, what is missing, what to ask for. membership.ts does it.
 //
 //     out ── join ──► cut ── connected ──► joining ── joined ──► live ◄──────────────► filling
 //      ▲               ▲                                           a gap, then filled by history
 //      └ left, removed └──────── lost: from any but `out`
 //
-// Each event is delivered once, in order of its offset, or `discontinuity` is said first: never in part, never in silence.
+// Each event is delivered once, in order of its offset, or `restart` is said first: never in part, never in silence.
 
 import type { Request } from '../connection/requests.ts';
 import { ChatError } from '../errors.ts';
 import type { FrameOf, Position, Recovery, RoomEvent, ServerFrame } from '../protocol/index.ts';
 import { MAX_PAGE_EVENTS } from '../protocol/index.ts';
 
-export type Phase = 'out' | 'cut' | 'joining' | 'live' | 'filling';
-
 export interface RoomLog {
-  readonly phase: Phase;
-  /** Everything up to here has been delivered. Absent before the first `joined`. */
-  readonly position: Position | undefined;
+  readonly room: string;
+  readonly phase: 'out' | 'cut' | 'joining' | 'live' | 'filling';
+  /** Everything up to here has been delivered. Its epoch is empty before the first `joined`. */
+  readonly position: Position;
   /** The log is known to reach so far. */
   readonly end: number;
   /** Events beyond a gap, rising, kept while the gap is being filled. */
   readonly held: readonly RoomEvent[];
-  readonly room: string;
   /** How many of the last events to begin with, where there is no position to go on from. */
   readonly recent: number;
 }
@@ -52,10 +50,8 @@ export type LogEffect =
 
 type Discarded = Extract<Recovery, { readonly outcome: 'lost' }>['reason'];
 
-export interface LogStep {
-  readonly log: RoomLog;
-  readonly effects: readonly LogEffect[];
-}
+/** What a log becomes, and what is to be done, in this order. */
+export type LogStep = readonly [RoomLog, ...LogEffect[]];
 
 /** Beyond it the held events are let go and read from history instead, where they are safe. */
 export const MAX_HELD = 1_000;
@@ -63,35 +59,34 @@ const RETRY_MS = 1_000;
 
 /** A room that was never joined. */
 export function newLog(room: string): RoomLog {
-  return { phase: 'out', position: undefined, end: 0, held: [], room, recent: 0 };
+  return { room, phase: 'out', position: { epoch: '', offset: 0 }, end: 0, held: [], recent: 0 };
 }
 
-const stay = (log: RoomLog): LogStep => ({ log, effects: [] });
+/** True where the relay pushes to us. */
+export function isJoined({ phase }: RoomLog): boolean {
+  return phase === 'live' || phase === 'filling';
+}
 
 const handlers: {
   readonly [T in LogInput['type']]: (log: RoomLog, input: Extract<LogInput, { readonly type: T }>) => LogStep;
 } = {
-  join: (log, { recent }) => (log.phase === 'out' ? stay({ ...log, phase: 'cut', recent }) : stay(log)),
-  leave: (log) => stay(pause(log, 'out')),
-  connected: (log) => (log.phase === 'out' ? stay(log) : askJoin(log)),
-  lost: (log) => (log.phase === 'out' ? stay(log) : stay(pause(log, 'cut'))),
-  due: (log) => (log.phase === 'joining' ? askJoin(log) : log.phase === 'filling' ? askHistory(log) : stay(log)),
-  refused: (log, { error }) => refused(log, error),
-  stale: (log) => (isJoined(log) ? askJoin(log) : stay(log)),
-  joined: (log, reply) => (log.phase === 'joining' ? joined(log, reply) : stay(log)),
-  history: (log, reply) => (log.phase === 'filling' ? page(log, reply) : stay(log)),
-  events: (log, { events }) => (isJoined(log) ? settle(...advance(log, events)) : stay(log)),
-  position: (log, { position }) => (isJoined(log) ? moved(log, position) : stay(log)),
-  removed: (log, { code, message }) => (log.phase === 'out' ? stay(log) : deny(log, new ChatError(code, 'fix', message))),
+  join: (log, { recent }) => [log.phase === 'out' ? { ...log, phase: 'cut', recent } : log],
+  leave: (log) => [pause(log, 'out')],
+  connected: (log) => (log.phase === 'out' ? [log] : askJoin(log)),
+  lost: (log) => [log.phase === 'out' ? log : pause(log, 'cut')],
+  due: (log) => (log.phase === 'joining' ? askJoin(log) : log.phase === 'filling' ? askHistory(log) : [log]),
+  refused,
+  stale: (log) => (isJoined(log) ? askJoin(log) : [log]),
+  joined: (log, reply) => (log.phase === 'joining' ? joined(log, reply) : [log]),
+  history: (log, reply) => (log.phase === 'filling' ? page(log, reply) : [log]),
+  events: (log, { events }) => (isJoined(log) ? advance(log, events) : [log]),
+  position: (log, { position }) => (isJoined(log) ? moved(log, position) : [log]),
+  removed: (log, { code, message }) => (isJoined(log) ? deny(log, new ChatError(code, 'fix', message)) : [log]),
 };
 
 /** What `input` makes of the log, and what is to be done. */
 export function stepLog(log: RoomLog, input: LogInput): LogStep {
   return handlers[input.type](log, input as never);
-}
-
-function isJoined({ phase }: RoomLog): boolean {
-  return phase === 'live' || phase === 'filling';
 }
 
 /** What is held beyond a gap is let go: the next join recovers from `position`. */
@@ -101,68 +96,64 @@ function pause(log: RoomLog, phase: 'out' | 'cut' | 'joining'): RoomLog {
 
 function askJoin(log: RoomLog): LogStep {
   const { room, recent, position } = log;
-  const request: Request = { type: 'join', room, recent, ...(position && { position }) };
-  return { log: pause(log, 'joining'), effects: [{ type: 'ask', request }] };
+  const request: Request = { type: 'join', room, recent, ...(position.epoch !== '' && { position }) };
+  return [pause(log, 'joining'), { type: 'ask', request }];
 }
 
 function askHistory(log: RoomLog): LogStep {
-  const { room, position } = log;
-  if (position === undefined) return askJoin(log);
-  const { epoch, offset } = position;
-  const request: Request = { type: 'history', room, epoch, after: offset, limit: MAX_PAGE_EVENTS };
-  return { log: { ...log, phase: 'filling' }, effects: [{ type: 'ask', request }] };
+  const { epoch, offset } = log.position;
+  const request: Request = { type: 'history', room: log.room, epoch, after: offset, limit: MAX_PAGE_EVENTS };
+  return [
+    { ...log, phase: 'filling' },
+    { type: 'ask', request },
+  ];
 }
 
 function deny(log: RoomLog, error: ChatError): LogStep {
-  return { log: pause(log, 'out'), effects: [{ type: 'denied', error }] };
+  return [pause(log, 'out'), { type: 'denied', error }];
 }
 
-function refused(log: RoomLog, error: ChatError): LogStep {
-  if (log.phase !== 'joining' && log.phase !== 'filling') return stay(log);
-  if (error.code === 'disconnected') return stay(log); // `lost` follows
-  if (error.action === 'fix') return deny(log, error);
-  if (error.action === 'rejoin' && log.phase === 'filling') return askJoin(log);
-  return { log, effects: [{ type: 'wait', delayMs: error.retryAfterMs ?? RETRY_MS }] };
+function refused(log: RoomLog, { error }: { readonly error: ChatError }): LogStep {
+  const { code, action, retryAfterMs = RETRY_MS } = error;
+  if ((log.phase !== 'joining' && log.phase !== 'filling') || code === 'disconnected') return [log]; // then `lost` follows
+  if (action === 'fix') return deny(log, error);
+  if (action === 'rejoin' && log.phase === 'filling') return askJoin(log);
+  return [log, { type: 'wait', delayMs: retryAfterMs }];
 }
 
 function joined(log: RoomLog, reply: FrameOf<ServerFrame, 'joined'>): LogStep {
   const { position: end, recovery, events } = reply;
-  const { position } = log;
-  const said: LogEffect = { type: 'joined', reply };
-  if (recovery.outcome === 'recovered' && position?.epoch === end.epoch) {
-    const [next, effects] = advance({ ...log, phase: 'live', end: end.offset }, events);
-    return settle(next, [said, ...effects]);
+  const live = { ...log, phase: 'live' as const, end: end.offset };
+  if (recovery.outcome === 'recovered' && log.position.epoch === end.epoch) {
+    const [next, ...effects] = advance(live, events);
+    return [next, { type: 'joined', reply }, ...effects];
   }
   // A relay that forgot our position, or took it for another log's, has not recovered it.
-  const reason = position && (recovery.outcome === 'lost' ? recovery.reason : 'epoch');
-  const start = { epoch: end.epoch, offset: (events[0]?.offset ?? end.offset + 1) - 1 };
-  const [anew, effects] = advance({ ...log, phase: 'live', position: start, end: end.offset }, events);
-  return settle(anew, [said, { type: 'restart', position: start, reason }, ...effects]);
+  const reason = recovery.outcome === 'lost' ? recovery.reason : log.position.epoch === '' ? undefined : 'epoch';
+  const position = { epoch: end.epoch, offset: (events[0]?.offset ?? end.offset + 1) - 1 };
+  const [next, ...effects] = advance({ ...live, position }, events);
+  return [next, { type: 'joined', reply }, { type: 'restart', position, reason }, ...effects];
 }
 
-function page(log: RoomLog, { position: end, start, events }: FrameOf<ServerFrame, 'history'>): LogStep {
-  const { position } = log;
+function page(log: RoomLog, { position, start, events }: FrameOf<ServerFrame, 'history'>): LogStep {
   // Joining again with our position makes the relay say what became of the events we lack.
-  if (position?.epoch !== end.epoch || start > position.offset + 1) return askJoin(log);
-  const [next, effects] = advance({ ...log, end: Math.max(log.end, end.offset), held: [] }, [...events, ...log.held]);
+  if (position.epoch !== log.position.epoch || start > log.position.offset + 1) return askJoin(log);
+  const end = Math.max(log.end, position.offset);
+  const [next, ...effects] = advance({ ...log, phase: 'live', end, held: [] }, [...events, ...log.held]);
+  if (effects[0]?.type !== 'ask') return [next, ...effects];
   // A page that did not help: another node of the relay may not know yet what this one has pushed.
-  const isStuck = next.position?.offset === position.offset && next.end > position.offset;
-  if (isStuck) return { log: next, effects: [{ type: 'wait', delayMs: RETRY_MS }] };
-  return settle({ ...next, phase: 'live' }, effects);
+  return [next, { type: 'wait', delayMs: RETRY_MS }];
 }
 
-function moved(log: RoomLog, position: Position): LogStep {
-  if (position.epoch !== log.position?.epoch) return askJoin(log);
-  return settle({ ...log, end: Math.max(log.end, position.offset) }, []);
+function moved(log: RoomLog, { epoch, offset }: Position): LogStep {
+  return epoch === log.position.epoch ? advance({ ...log, end: Math.max(log.end, offset) }, []) : askJoin(log);
 }
 
-/** Delivers what continues the log, drops what has been seen, and holds what lies beyond a gap. */
-function advance(log: RoomLog, events: readonly RoomEvent[]): [RoomLog, readonly LogEffect[]] {
-  const { position } = log;
-  if (position === undefined) return [log, []];
+/** Delivers what continues the log, drops what has been seen, holds what lies beyond a gap, and asks for what is missing. */
+function advance(log: RoomLog, events: readonly RoomEvent[]): LogStep {
   const fresh: RoomEvent[] = [];
   const held = [...log.held];
-  let { offset } = position;
+  let { offset } = log.position;
   let { end } = log;
   for (const event of events) {
     end = Math.max(end, event.offset);
@@ -171,14 +162,16 @@ function advance(log: RoomLog, events: readonly RoomEvent[]): [RoomLog, readonly
       offset++;
     } else if (event.offset > (held.at(-1)?.offset ?? offset)) held.push(event);
   }
-  const next: RoomLog = { ...log, position: { ...position, offset }, end, held: held.length > MAX_HELD ? [] : held };
-  return [next, fresh.length > 0 ? [{ type: 'deliver', events: fresh }] : []];
-}
-
-/** Live where nothing is missing; else the missing part is asked for, once at a time. */
-function settle(log: RoomLog, effects: readonly LogEffect[]): LogStep {
-  if (log.position === undefined || log.position.offset >= log.end) return { log: { ...log, phase: 'live', held: [] }, effects };
-  if (log.phase === 'filling') return { log, effects };
-  const asked = askHistory(log);
-  return { log: asked.log, effects: [...effects, ...asked.effects] };
+  const isLive = offset >= end;
+  const next: RoomLog = {
+    ...log,
+    phase: isLive ? 'live' : log.phase,
+    position: { ...log.position, offset },
+    end,
+    held: isLive || held.length > MAX_HELD ? [] : held,
+  };
+  const delivered: LogEffect[] = fresh.length > 0 ? [{ type: 'deliver', events: fresh }] : [];
+  if (isLive || log.phase === 'filling') return [next, ...delivered];
+  const [asking, ...asked] = askHistory(next);
+  return [asking, ...delivered, ...asked];
 }

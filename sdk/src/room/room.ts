@@ -1,27 +1,25 @@
 import { Emitter } from '../emitter.ts';
 import { ChatError } from '../errors.ts';
 import type { EventBody, JsonValue, Member, Presence, Reads } from '../protocol/index.ts';
-import type { HistoryPage, Message, Receipt, RoomEvents, RoomState, Typing } from '../types.ts';
+import type {
+  HistoryOptions,
+  HistoryPage,
+  JoinOptions,
+  Message,
+  PublishOptions,
+  Receipt,
+  RoomEvents,
+  RoomState,
+  SendOptions,
+  Typing,
+} from '../types.ts';
 import { parseMessageId } from './fold.ts';
-import type { HistoryOptions } from './history.ts';
-import { HistoryReader } from './history.ts';
+import { extendTimeline, readHistory } from './history.ts';
 import type { RoomHost } from './host.ts';
 import { Membership } from './membership.ts';
 import { People } from './people.ts';
-import type { PublishOptions } from './publisher.ts';
 import { notFound, Publisher } from './publisher.ts';
 import { Timeline } from './timeline.ts';
-
-export interface JoinOptions {
-  /** How many of the log's last events to begin with, at most 200. Default 0. */
-  readonly recent?: number;
-}
-
-export interface SendOptions extends PublishOptions {
-  /** Id of the message it answers. */
-  readonly replyTo?: string;
-  readonly data?: JsonValue;
-}
 
 /** One room, as this client sees it. `client.room(name)` makes it; the same name gives the same room. */
 export class Room {
@@ -32,9 +30,9 @@ export class Room {
   readonly #membership: Membership;
   readonly #people: People;
   readonly #publisher: Publisher;
-  readonly #history: HistoryReader;
   #shown: readonly Message[];
   #isFlushDue = false;
+  #extending: Promise<HistoryPage> | undefined;
 
   constructor(host: RoomHost, name: string) {
     this.name = name;
@@ -43,8 +41,7 @@ export class Room {
     this.#timeline = new Timeline(name, () => this.#flushLater());
     this.#shown = this.#timeline.messages;
     this.#membership = new Membership(host, name, this.#emitter, this.#timeline, this.#people);
-    this.#publisher = new Publisher(host, name, this.#timeline, this.#membership);
-    this.#history = new HistoryReader(host, name, this.#timeline);
+    this.#publisher = new Publisher(host, this.#timeline, this.#membership);
     this.on('state', () => this.#flushLater()); // what was read meanwhile can be said now
   }
 
@@ -69,16 +66,16 @@ export class Room {
 
   /** Absent until joined. */
   get presence(): Presence | undefined {
-    return this.#people.presence;
+    return this.#people.known.presence;
   }
 
   get typing(): Typing {
-    return this.#people.typing;
+    return this.#people.known.typing;
   }
 
   /** Member id → offset up to which that member has read. */
   get reads(): Reads {
-    return this.#people.reads;
+    return this.#people.known.reads;
   }
 
   /** Calls `listener` at each such event. Returns a function that ends it. */
@@ -94,18 +91,17 @@ export class Room {
   /** Leaves. The timeline stays, and joining again goes on from there. */
   async leave(): Promise<void> {
     if (!this.#membership.isWanted) return;
-    this.#membership.end(new ChatError('left', 'fix', 'The room was left.'), 'left');
+    this.#membership.end(new ChatError('left', 'fix'), 'left');
     if (!this.#host.isUp) return;
     await new Promise((resolve) => this.#host.ask({ type: 'leave', room: this.name }, resolve));
   }
 
   /** Sends a message. It shows in `timeline` at once; the promise resolves when it is stored, however long that takes. */
   send(text: string, { replyTo, data, ...options }: SendOptions = {}): Promise<Receipt> {
-    const place = replyTo === undefined ? undefined : parseMessageId(replyTo);
-    if (replyTo !== undefined && place === undefined) return Promise.reject(notFound());
     this.#people.typed();
-    const body = { type: 'message' as const, text, ...(place && { replyTo: place.offset }), ...(data !== undefined && { data }) };
-    return this.#publisher.send(body, place?.epoch, options);
+    const message = { type: 'message' as const, text, ...(data !== undefined && { data }) };
+    if (replyTo === undefined) return this.#publisher.publish({ event: message }, options);
+    return this.#change(replyTo, (offset) => ({ ...message, replyTo: offset }), options);
   }
 
   /** Sends a message once more that failed. */
@@ -146,7 +142,7 @@ export class Room {
     data: JsonValue,
     { ephemeral, ...options }: PublishOptions & { readonly ephemeral?: boolean } = {},
   ): Promise<Receipt | undefined> {
-    if (!ephemeral) return this.#publisher.publish({ type: 'custom', name, data }, undefined, options);
+    if (!ephemeral) return this.#publisher.publish({ event: { type: 'custom', name, data } }, options);
     const refusal = this.#membership.isJoined && this.#host.tell({ type: 'ephemeral', room: this.name, name, data });
     if (refusal) throw refusal;
     return undefined;
@@ -165,12 +161,16 @@ export class Room {
 
   /** Reads a page of the log. The timeline stays as it is. */
   history(options: HistoryOptions = {}): Promise<HistoryPage> {
-    return this.#history.read(options);
+    return readHistory(this.#host, this.#timeline, options);
   }
 
   /** Extends the timeline backwards, by at least one message where there is one. Resolves with those that were added. */
-  loadBefore(limit?: number): Promise<HistoryPage> {
-    return this.#history.extend(limit);
+  loadBefore(limit: number = 50): Promise<HistoryPage> {
+    // Two pages at a time would not fit on each other.
+    this.#extending ??= extendTimeline(this.#host, this.#timeline, limit).finally(() => {
+      this.#extending = undefined;
+    });
+    return this.#extending;
   }
 
   /** The messages from now on, one's own included, until the signal aborts, or the room is left or denied. */
@@ -208,9 +208,11 @@ export class Room {
     })();
   }
 
-  #change(id: string, bodyFor: (target: number) => EventBody, options?: PublishOptions): Promise<Receipt> {
+  /** Publishes what refers to the message with that id. */
+  #change(id: string, eventFor: (offset: number) => EventBody, options?: PublishOptions): Promise<Receipt> {
     const place = parseMessageId(id);
-    return place ? this.#publisher.publish(bodyFor(place.offset), place.epoch, options) : Promise.reject(notFound());
+    if (place === undefined) return Promise.reject(notFound());
+    return this.#publisher.publish({ event: eventFor(place.offset), epoch: place.epoch }, options);
   }
 
   /** However much happens in one task, listeners hear of the timeline once, and the relay of what was read. */

@@ -6,7 +6,7 @@ import type { Change } from './fold.ts';
 import { applyChange, isChange, isOrigin, messageId, parseMessageId, toMessage } from './fold.ts';
 
 export class Timeline {
-  readonly #room: string;
+  readonly room: string;
   readonly #onChange: () => void;
   /** By offset, in the order of the log: setting one again leaves it in its place. */
   #stored = new Map<number, Message>();
@@ -24,7 +24,7 @@ export class Timeline {
 
   /** `onChange` is called at each change; the list is only made when it is looked at. */
   constructor(room: string, onChange: () => void) {
-    this.#room = room;
+    this.room = room;
     this.#onChange = onChange;
   }
 
@@ -68,7 +68,7 @@ export class Timeline {
     this.#last = offset;
     if (isChange(event)) this.#change(event);
     if (!isOrigin(event)) return undefined;
-    const viewpoint = { room: this.#room, epoch: this.#epoch, me };
+    const viewpoint = { room: this.room, epoch: this.#epoch, me };
     this.#stored.set(offset, toMessage(event, viewpoint, this.#takeEcho(event, me)));
     this.#touch();
     return this.#stored.get(offset);
@@ -133,7 +133,7 @@ export class Timeline {
   }
 
   #fold(epoch: string, events: readonly RoomEvent[], me: string | undefined): Timeline {
-    const page = new Timeline(this.#room, () => undefined);
+    const page = new Timeline(this.room, () => undefined);
     page.restart({ epoch, offset: (events[0]?.offset ?? 1) - 1 });
     for (const event of events) page.append(event, me);
     if (epoch !== this.#epoch) return page;
