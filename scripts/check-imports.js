@@ -5,17 +5,17 @@ import { importsOf, parse } from './syntax.js';
 
 /**
  * A file that `files` matches may import, of the names that `of` matches, only those that `only` matches. A name is the
- * path of a file in the workspace, a package or builtin as it is written, or `global:process`.
+ * path of a file in the workspace, a package or builtin as it is written, or `global:process.env`.
  * `types: true` lets imports of mere types pass: they are gone once the code runs.
  * @typedef {{ files: RegExp, of: RegExp, only: RegExp, types?: boolean, because: string }} Rule
  */
 
 const ANY = /^/;
 const NONE = /$^/;
-const OWN_OR_FOREIGN = /^(?!(sdk|relay|widget|demo|test|scripts)\/|@chat-room\/)/;
+const PACKAGES = ['sdk', 'relay', 'widget', 'demo'];
 
 /** @type {readonly Rule[]} */
-export const RULES = [
+const RULES = [
   // Between the packages: protocol ← sdk ← widget ← demo, and protocol ← relay.
   {
     files: /^sdk\/src\/protocol\//,
@@ -24,9 +24,9 @@ export const RULES = [
     because: 'the protocol depends on nothing, so that a relay can have it without the client',
   },
   {
-    files: /^sdk\//,
+    files: /^sdk\/src\//,
     of: ANY,
-    only: /^sdk\/|^#web-socket$|^ws$/,
+    only: /^sdk\/src\/|^#web-socket$|^ws$/,
     because: 'the SDK depends on nothing but ws, and that on Node only',
   },
   {
@@ -36,7 +36,7 @@ export const RULES = [
     because: 'only sdk/src/transport/web-socket-node.ts is left out of the browser build',
   },
   {
-    files: /^relay\//,
+    files: /^relay\/src\//,
     of: /^@chat-room\/|^(sdk|widget|demo)\//,
     only: /^@chat-room\/sdk\/protocol$/,
     because: 'the relay shares the protocol with the SDK, and nothing else',
@@ -59,26 +59,33 @@ export const RULES = [
     only: NONE,
     because: 'nothing depends on the tests',
   },
-  {
-    files: /^(sdk|relay|widget|demo)\//,
-    of: /^(sdk|relay|widget|demo|scripts)\//,
-    only: OWN_OR_FOREIGN,
+  ...PACKAGES.map((own) => ({
+    files: new RegExp(`^${own}/src/`),
+    of: new RegExp(`^(${PACKAGES.join('|')}|scripts)/`),
+    only: new RegExp(`^${own}/src/`),
     because: 'another package is imported by its name, so that its exports are its only door',
-  },
+  })),
 
   // Inside the relay: each foreign thing has one file that knows it, and what can be pure is.
   {
-    files: /^relay\/src\/(?!adapter\/uws-adapter\.ts$)/,
+    files: /^relay\/src\/(?!adapter\/uws-binding\.ts$)/,
     of: /^uWebSockets\.js$/,
     only: NONE,
-    because: 'only adapter/uws-adapter.ts knows uWebSockets.js',
+    because: 'only adapter/uws-binding.ts loads uWebSockets.js, which may not be there',
   },
-  { files: /^relay\/src\/(?!adapter\/ws-adapter\.ts$)/, of: /^ws$/, only: NONE, because: 'only adapter/ws-adapter.ts knows ws' },
   {
-    files: /^relay\/src\/(?!cli\.ts$)/,
-    of: /^(global:|node:)?process$/,
+    files: /^relay\/src\/(?!adapter\/ws-adapter\.ts$)/,
+    of: /^ws$/,
     only: NONE,
-    because: 'only cli.ts touches the process: everything else is a library',
+    types: true,
+    because: 'only adapter/ws-adapter.ts knows ws',
+  },
+  {
+    // uws-binding.ts sets what the native library reads from the environment, and from nowhere else.
+    files: /^relay\/src\/(?!(cli|adapter\/uws-binding)\.ts$)/,
+    of: /^global:process\.(argv|env|exit|exitCode|on|once|stdin|stdout|stderr)$|^(node:)?process$/,
+    only: NONE,
+    because: 'only cli.ts is a program: everything else is a library',
   },
   {
     files: /^relay\/src\/engine\//,
@@ -113,7 +120,7 @@ const CODE = /\.(ts|js)$/;
 
 /** One sentence per import that points the wrong way. @returns {string[]} */
 export function findWrongImports() {
-  return ['sdk', 'relay', 'widget', 'demo', 'scripts']
+  return [...PACKAGES, 'scripts']
     .flatMap(sourceFiles)
     .filter((path) => CODE.test(path))
     .flatMap((path) => wrongImportsOf(path, importsOf(parse(path))));

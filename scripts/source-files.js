@@ -16,7 +16,7 @@ export function sourceFiles(directory) {
 }
 
 /** When `path`, or the newest file below it, was changed; undefined where there is none. @param {string} path */
-export function changedAt(path) {
+function changedAt(path) {
   const stats = statSync(join(ROOT, path), { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile()) return stats?.mtimeMs;
   return Math.max(0, ...sourceFiles(path).map((file) => statSync(join(ROOT, file)).mtimeMs));

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from './tool.js';
 
-/** One import of a module, or with `global:` in front one use of a global. @typedef {{ name: string, line: number, typeOnly: boolean }} Import */
+/** One import of a module, or one use of a global: `global:process.env`. @typedef {{ name: string, line: number, typeOnly: boolean }} Import */
 
 /** Globals whose use says as much about a file as an import does. */
 const WATCHED_GLOBALS = new Set(['process']);
+/** What loads the module that it is called with. */
+const LOADERS = /^(import|require|createRequire\(.*\))$/;
 const TEST_FUNCTIONS = new Set(['describe', 'it', 'test']);
 
 /** @param {string} path from the workspace @returns {import('typescript').SourceFile} */
@@ -44,10 +46,9 @@ function importAt(node) {
   if (ts.isExportDeclaration(node)) return named(node.moduleSpecifier, node.isTypeOnly);
   if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? named(node.argument.literal, true) : undefined;
   if (ts.isCallExpression(node)) {
-    const loads = node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require';
-    return loads ? named(node.arguments[0], false) : undefined;
+    return LOADERS.test(node.expression.getText()) ? named(node.arguments[0], false) : undefined;
   }
-  return isWatchedGlobal(node) ? { name: `global:${node.getText()}`, typeOnly: false } : undefined;
+  return usesWatchedGlobal(node) ? { name: `global:${node.expression.getText()}.${node.name.text}`, typeOnly: false } : undefined;
 }
 
 /** @param {import('typescript').Node | undefined} specifier @param {boolean} typeOnly */
@@ -55,14 +56,9 @@ function named(specifier, typeOnly) {
   return specifier !== undefined && ts.isStringLiteralLike(specifier) ? { name: specifier.text, typeOnly } : undefined;
 }
 
-/** @param {import('typescript').Node} node */
-function isWatchedGlobal(node) {
-  return (
-    ts.isIdentifier(node) &&
-    WATCHED_GLOBALS.has(node.text) &&
-    ts.isPropertyAccessExpression(node.parent) &&
-    node.parent.expression === node
-  );
+/** @param {import('typescript').Node} node @returns {node is import('typescript').PropertyAccessExpression} */
+function usesWatchedGlobal(node) {
+  return ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && WATCHED_GLOBALS.has(node.expression.text);
 }
 
 /** `test` of `test.each([…])`: what a chain of calls and members starts with. @param {import('typescript').Expression} expression @returns {string} */

@@ -14,13 +14,13 @@ import { run } from './tool.js';
 const SYSTEM_TOOLS = [
   {
     name: 'Chromium',
-    variable: 'CHROME_PATH',
+    variable: 'CHROMIUM',
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     packages: { debian: 'chromium', ubuntu: 'chromium-browser' },
   },
   {
     name: 'Firefox',
-    variable: 'FIREFOX_PATH',
+    variable: 'FIREFOX',
     programs: ['firefox-esr', 'firefox'],
     packages: { debian: 'firefox-esr', ubuntu: 'firefox' },
   },

@@ -30,7 +30,7 @@ export default {
   nodeResolve: { exportConditions: ['production'] },
   concurrency: 1,
   testsFinishTimeout: 120_000,
-  browsers: [chromeLauncher({ launchOptions: { executablePath: '/usr/bin/chromium', args: ARGS } })],
+  browsers: [chromeLauncher({ launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS } })],
   plugins: [
     { name: 'workspace-sources', resolveImport: ({ source }) => SOURCES[source] },
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${rootDir}widget/tsconfig.json` }),

@@ -2,8 +2,10 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
 import chromium from './web-test-runner.config.js';
 
+const executablePath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
+
 export default {
   ...chromium,
   coverage: false,
-  browsers: [chromeLauncher({ launchOptions: { browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true } })],
+  browsers: [chromeLauncher({ launchOptions: { browser: 'firefox', executablePath, headless: true } })],
 };

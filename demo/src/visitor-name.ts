@@ -14,7 +14,7 @@ export function rememberVisitorName(text: string): void {
 }
 
 /** The name that `text` spells, or undefined where it spells none. */
-export function toVisitorName(text: string): string | undefined {
+function toVisitorName(text: string): string | undefined {
   const name = text.trim();
   return isName(name, MAX_NAME_LENGTH) ? name : undefined;
 }
