@@ -8,7 +8,7 @@ import { IdentityKeeper } from './identity.ts';
 import type { Member } from './protocol/index.ts';
 import { toRoomName } from './protocol/index.ts';
 import { Room } from './room/room.ts';
-import type { ClientEvents, KeyValueStorage, Status, StatusChange } from './types.ts';
+import type { ClientEvents, KeyValueStorage, Status } from './types.ts';
 
 /** `user` for a guest, or `token`, or `getToken`: one of them at most. */
 export type ChatClientOptions = Identity & {
@@ -49,25 +49,16 @@ export class ChatClient {
     return this.#emitter.on(type, listener);
   }
 
-  /** Connects now, without waiting for the next attempt. Resolves once online, rejects where the relay refuses for good. */
+  /** Connects now, without waiting for the next attempt. Resolves once the relay answers, rejects where it refuses for good. */
   async connect(): Promise<void> {
     this.#core.connect();
-    await new Promise<void>((resolve, reject) => {
-      const check = ({ status, error = new ChatError('closed', 'fix') }: StatusChange): void => {
-        if (status === 'online') resolve();
-        else if (status === 'closed') reject(error);
-        else return;
-        stop();
-      };
-      const stop = this.on('status', check);
-      check(this.#core.change);
-    });
+    await this.#core.request({ type: 'ping' });
   }
 
   /** The room of that name: the same name gives the same object. Throws `bad_room` where it is no name. */
   room(name: string): Room {
     const valid = toRoomName(name);
-    if (valid === undefined) throw new ChatError('bad_room', 'fix', `Not a room name: ${name}`);
+    if (valid === undefined) throw new ChatError('bad_room', 'fix');
     const room = this.#rooms.get(valid) ?? new Room(this.#core, valid);
     this.#rooms.set(valid, room);
     return room;

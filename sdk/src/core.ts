@@ -21,8 +21,9 @@ export class Core implements RoomHost, DriverHooks {
   readonly #outbox: Outbox;
   readonly #ports = new Map<string, RoomPort>();
   readonly #onStatus: (change: StatusChange) => void;
-  #member: Member | undefined;
-  #ended: ChatError | undefined;
+  /** Changed by the core alone. */
+  member: Member | undefined;
+  ended: ChatError | undefined;
 
   constructor(url: string, environment: Environment, identity: IdentityKeeper, onStatus: (change: StatusChange) => void) {
     this.environment = environment;
@@ -33,16 +34,8 @@ export class Core implements RoomHost, DriverHooks {
     this.#outbox = new Outbox(this, environment.clock);
   }
 
-  get member(): Member | undefined {
-    return this.#member;
-  }
-
   get isUp(): boolean {
     return this.#driver.isUp;
-  }
-
-  get ended(): ChatError | undefined {
-    return this.#ended;
   }
 
   /** What the status is, and why. */
@@ -52,8 +45,8 @@ export class Core implements RoomHost, DriverHooks {
 
   /** Connects now, also where that was refused, but not after `close`. */
   connect(): void {
-    if (this.#ended?.code === 'closed') throw this.#ended;
-    this.#ended = undefined;
+    if (this.ended?.code === 'closed') throw this.ended;
+    this.ended = undefined;
     this.#driver.connect();
   }
 
@@ -75,18 +68,18 @@ export class Core implements RoomHost, DriverHooks {
   }
 
   async request(request: Kept, signal?: AbortSignal): Promise<Reply> {
-    if (this.#ended) throw this.#ended;
+    if (this.ended) throw this.ended;
     this.start();
     return this.#outbox.add(request, signal);
   }
 
-  tell(frame: ClientFrame): ChatError | undefined {
-    return this.#requests.tell(frame);
+  tell(frame: ClientFrame): void {
+    this.#requests.tell(frame);
   }
 
   up({ resume, member }: FrameOf<ServerFrame, 'connected'>): void {
     this.identity.keep(resume);
-    this.#member = member;
+    this.member = member;
     for (const port of this.#ports.values()) port.connected();
     this.#outbox.up();
   }
@@ -107,8 +100,8 @@ export class Core implements RoomHost, DriverHooks {
   }
 
   #end(error: ChatError, state: 'left' | 'denied'): void {
-    if (this.#ended?.code === 'closed') return;
-    this.#ended = error;
+    if (this.ended?.code === 'closed') return;
+    this.ended = error;
     for (const port of this.#ports.values()) port.end(error, state);
     this.#outbox.end(error);
   }

@@ -34,6 +34,6 @@ export function platform(): Environment {
     openTransport: openWebSocket,
     random: Math.random,
     // Not randomUUID: pages served over plain http have none.
-    newKey: () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
   };
 }

@@ -4,9 +4,17 @@ import type { ErrorAction, ErrorCode, ErrorReply } from './protocol/index.ts';
  * Codes that are the client's own:
  * `disconnected` the connection ended before the reply came. `closed` the client was closed. `left` the room was left.
  * `queue_full` too many messages wait to be sent. `unreachable` no socket could be opened, or no token be had.
+ * `slow_reader` whoever reads `room.messages()` fell too far behind.
  * `close_4502` and the like: the socket was closed with that code.
  */
-export type ClientErrorCode = 'disconnected' | 'closed' | 'left' | 'queue_full' | 'unreachable' | `close_${number}`;
+export type ClientErrorCode =
+  | 'disconnected'
+  | 'closed'
+  | 'left'
+  | 'queue_full'
+  | 'slow_reader'
+  | 'unreachable'
+  | `close_${number}`;
 
 /** Everything the SDK rejects with, but for an `AbortSignal`'s own reason. */
 export class ChatError extends Error {

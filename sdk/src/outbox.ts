@@ -4,6 +4,7 @@
 // not accepted while an earlier one waits.
 
 import type { Answer, OnAnswer, Request } from './connection/requests.ts';
+import { assertFits } from './connection/requests.ts';
 import type { Clock } from './environment.ts';
 import { ChatError } from './errors.ts';
 
@@ -14,7 +15,7 @@ export const MAX_IN_FLIGHT = 8;
 const RETRY_MS = 1_000;
 
 /** What is kept: a lane is the requests of one type in one room. */
-export type Kept = Extract<Request, { readonly type: 'publish' | 'history' }>;
+export type Kept = Exclude<Request, { readonly type: 'join' | 'leave' | 'presence' }>;
 export type Reply = Exclude<Answer, ChatError>;
 
 /** What the outbox needs of the connection. */
@@ -51,8 +52,9 @@ export class Outbox {
   add(request: Kept, signal?: AbortSignal): Promise<Reply> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      if (this.#size >= MAX_QUEUED) throw new ChatError('queue_full', 'retry', `${MAX_QUEUED} messages wait to be sent.`);
-      const name = `${request.type} ${request.room}`;
+      if (this.#size >= MAX_QUEUED) throw new ChatError('queue_full', 'retry');
+      assertFits(request);
+      const name = request.type + ('room' in request ? request.room : '');
       const lane = this.#lanes.get(name) ?? { entries: [], window: MAX_IN_FLIGHT, timer: undefined };
       const entry: Entry = { request, resolve, reject, inFlight: false };
       this.#lanes.set(name, lane);

@@ -15,9 +15,9 @@ export type Status = 'idle' | 'connecting' | 'online' | 'offline' | 'closed';
 export interface StatusChange {
   readonly status: Status;
   /** Why, where the relay or the network said so. */
-  readonly error?: ChatError;
+  readonly error?: ChatError | undefined;
   /** When the next attempt is due, in milliseconds since 1970 by this machine's clock. */
-  readonly retryAt?: number;
+  readonly retryAt?: number | undefined;
 }
 
 /** Where a message of one's own is on its way. Everyone else's are `stored`. */
@@ -44,14 +44,14 @@ export interface Message {
   readonly own: boolean;
   /** Empty once deleted. */
   readonly text: string;
-  readonly data?: JsonValue;
+  readonly data?: JsonValue | undefined;
   /** Milliseconds since 1970: by the relay's clock once stored, by this machine's before. */
   readonly at: number;
   readonly delivery: Delivery;
   readonly editedAt?: number;
   readonly deletedAt?: number;
   /** Id of the message it answers. */
-  readonly replyTo?: string;
+  readonly replyTo?: string | undefined;
   readonly reactions: readonly Reaction[];
 }
 

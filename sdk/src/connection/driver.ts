@@ -46,7 +46,8 @@ export class Driver {
   readonly #url: string;
   readonly #hooks: DriverHooks;
   #state: State = { name: 'idle' };
-  #change: StatusChange = { status: 'idle' };
+  /** The status, and why it is so. Changed by the driver alone. */
+  change: StatusChange = { status: 'idle' };
   #error: ChatError | undefined;
   #transport: Transport | undefined;
   #generation = 0;
@@ -57,11 +58,6 @@ export class Driver {
   constructor(url: string, hooks: DriverHooks) {
     this.#url = url;
     this.#hooks = hooks;
-  }
-
-  /** The status, and why it is so. */
-  get change(): StatusChange {
-    return this.#change;
   }
 
   get isUp(): boolean {
@@ -145,15 +141,14 @@ export class Driver {
 
   #receive(text: string): void {
     this.#dispatch({ type: 'heard' });
-    const decoded = decodeServerFrame(text);
-    if (!decoded.ok) return; // FRM4: a newer relay's
-    const { frame } = decoded;
+    const frame = decodeServerFrame(text);
+    if (frame === undefined) return; // FRM4: a newer relay's
     if (frame.type === 'connected') {
       this.#error = undefined;
       this.#dispatch({ type: 'connected', frame });
     } else if (frame.type === 'drain') {
       // Not waiting for the close: whatever is under way goes out again over the next connection.
-      this.#lose(new ChatError('draining', 'retry', 'The relay restarts.', frame.retryAfterMs));
+      this.#lose(new ChatError('draining', 'retry', undefined, frame.retryAfterMs));
     } else if (frame.type === 'error' && frame.id === CONNECT_ID) {
       this.#lose(toChatError(frame));
     } else this.#hooks.frame(frame);
@@ -162,7 +157,7 @@ export class Driver {
   #closed(code: number): void {
     const action = closeAction(code);
     const retry = action === 'reconnect' || (action === 'reauthenticate' && this.#hooks.identity.isRenewable);
-    this.#lose(new ChatError(`close_${code}`, retry ? 'retry' : 'fix', 'The connection was closed.'));
+    this.#lose(new ChatError(`close_${code}`, retry ? 'retry' : 'fix'));
   }
 
   #lose(error: ChatError): void {
@@ -189,12 +184,8 @@ export class Driver {
     const state = this.#state;
     const status = STATUS[state.name];
     const retryAt = state.name === 'waiting' ? state.until : undefined;
-    if (status === this.#change.status && retryAt === this.#change.retryAt) return;
-    this.#change = {
-      status,
-      ...(this.#error && { error: this.#error }),
-      ...(retryAt !== undefined && { retryAt }),
-    };
-    this.#hooks.status(this.#change);
+    if (status === this.change.status && retryAt === this.change.retryAt) return;
+    this.change = { status, retryAt, error: this.#error };
+    this.#hooks.status(this.change);
   }
 }

@@ -118,6 +118,11 @@ function comeBack(state: Dialled, retryAfterMs: number | undefined, around: Surr
   return delayMs === 0 ? dial(attempt, around) : { name: 'waiting', attempt, until, ordered };
 }
 
+/** Nothing came in time. */
+function giveUp(state: Dialled, _: Event, around: Surroundings): State {
+  return comeBack(state, undefined, around);
+}
+
 function lost(state: Dialled, { retry, retryAfterMs }: EventOf<'lost'>, around: Surroundings): State {
   return retry ? comeBack(state, retryAfterMs, around) : { name: 'denied' };
 }
@@ -137,12 +142,12 @@ function wakeUp(state: Up & State, _: Event, around: Surroundings): State {
   return around.hidden ? state : verify(state, WAKE_PONG_MS, around);
 }
 
-function up(attempt: number, since: number, pingMs: number, { now }: Surroundings): State {
-  return { name: 'connected', attempt, since, pingMs, heardAt: now, until: now + pingMs };
+function hear(state: Pick<Up, 'attempt' | 'since' | 'pingMs'>, { now }: Surroundings): State {
+  return { ...state, name: 'connected', heardAt: now, until: now + state.pingMs };
 }
 
-function verify({ attempt, since, pingMs }: Up, withinMs: number, { now }: Surroundings): State {
-  return { name: 'verifying', attempt, since, pingMs, until: now + withinMs };
+function verify(state: Up, withinMs: number, { now }: Surroundings): State {
+  return { ...state, name: 'verifying', until: now + withinMs };
 }
 
 /** The deadline is not moved at each frame: what has been heard meanwhile is looked up when it passes. */
@@ -182,10 +187,10 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
   idle: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
   connecting: {
     connect: stay,
-    connected: ({ attempt }, { frame }, around) => up(attempt, around.now, frame.pingMs, around),
+    connected: ({ attempt }, { frame: { pingMs } }, around) => hear({ attempt, since: around.now, pingMs }, around),
     heard: stay,
     lost,
-    due: (state, _, around) => comeBack(state, undefined, around),
+    due: giveUp,
     wake: stay,
     doubt: stay,
     freeze,
@@ -205,9 +210,9 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
   verifying: {
     connect: stay,
     connected: stay,
-    heard: ({ attempt, since, pingMs }, _, around) => up(attempt, since, pingMs, around),
+    heard: (state, _, around) => hear(state, around),
     lost,
-    due: (state, _, around) => comeBack(state, undefined, around),
+    due: giveUp,
     wake: wakeUp,
     doubt: stay,
     freeze,

@@ -2,17 +2,22 @@
 // the caller), an unknown event keeps its offset and shows as nothing, unknown fields are dropped.
 
 import type { ErrorAction } from './codes.ts';
-import type { Decoded, Fields, Readers } from './decoded.ts';
-import { decodeWith, isFields, isOffset, isRequestId, Refused } from './decoded.ts';
+import type { Fields } from './decoded.ts';
+import { isFields, isOffset, isRequestId } from './decoded.ts';
 import type { EventHead, FrameOf, Member, Position, Presence, Reads, Recovery, RoomEvent, ServerFrame } from './frames.ts';
 import type { JsonValue } from './json.ts';
 
-/** Reads one frame of the relay. Never throws; a refusal means: ignore it (FRM4). */
-export function decodeServerFrame(text: string): Decoded<ServerFrame> {
-  return decodeWith(readers, text);
+/** Reads one frame of the relay. Never throws: what cannot be read is undefined, and ignored (FRM4). */
+export function decodeServerFrame(text: string): ServerFrame | undefined {
+  try {
+    const frame = fields(JSON.parse(text));
+    return readers.get(frame['type'])?.(frame);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Reads the value of one field. Throws `Refused` where it is wrong; undefined leaves an optional field out. */
+/** Reads the value of one field. Throws where it is wrong, which ends in `decodeServerFrame`; undefined leaves an optional field out. */
 type Read<T> = (value: unknown) => T;
 
 type Keys<T> = T extends unknown ? Exclude<keyof T, 'type'> : never;
@@ -21,11 +26,12 @@ type Field<T, K> = T extends unknown ? (K extends keyof T ? T[K] : undefined) : 
 /** A reader for each field of each `T`: a field that has none, or one of another type, does not compile. */
 type Shape<T> = { readonly [K in Keys<T>]-?: Read<Field<T, K>> };
 
-const string = checked((value): value is string => typeof value === 'string');
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+const string = checked(isString);
 const number = checked(isOffset);
 const requestId = lenient(isRequestId);
 const json: Read<JsonValue> = (value) => (value ?? null) as JsonValue; // it came out of JSON.parse
-const optionalString: Read<string | undefined> = (value) => (value === undefined ? value : string(value));
 const optionalJson: Read<JsonValue | undefined> = (value) => value as JsonValue | undefined;
 const action: Read<ErrorAction> = (value) => (value === 'retry' || value === 'rejoin' ? value : 'fix');
 
@@ -50,30 +56,23 @@ const reads: Read<Reads> = (value) =>
 type Stored<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: T }>;
 
 const head = { offset: number, at: number, from: member, key: string };
-const eventReaders: { readonly [T in RoomEvent['type']]: Read<Stored<T>> } = {
-  message: shaped<Stored<'message'>>({ ...head, text: string, replyTo: requestId, data: optionalJson }),
-  edit: shaped<Stored<'edit'>>({ ...head, target: number, text: string }),
-  delete: shaped<Stored<'delete'>>({ ...head, target: number }),
-  reaction: shaped<Stored<'reaction'>>({
-    ...head,
-    target: number,
-    reaction: string,
-    action: (is) => (is === 'remove' ? is : 'add'),
-  }),
-  custom: shaped<Stored<'custom'>>({ ...head, name: string, data: json }),
-  redacted: shaped<Stored<'redacted'>>({ ...head, was: (is) => (is === 'edit' ? is : 'message') }),
-  unknown: (value) => ({ ...shaped<EventHead>(head)(value), type: 'unknown' }),
+const eventShapes: { readonly [T in Exclude<RoomEvent['type'], 'unknown'>]: Shape<Stored<T>> } = {
+  message: { ...head, text: string, replyTo: requestId, data: optionalJson },
+  edit: { ...head, target: number, text: string },
+  delete: { ...head, target: number },
+  reaction: { ...head, target: number, reaction: string, action: (value) => (value === 'remove' ? value : 'add') },
+  custom: { ...head, name: string, data: json },
+  redacted: { ...head, was: (value) => (value === 'edit' ? value : 'message') },
 };
+const eventReaders = readersOf<RoomEvent>(eventShapes);
+const unknownEvent = shaped<EventHead>(head);
 
-const event: Read<RoomEvent> = (value) => {
-  const { type } = fields(value);
-  const isKnown = typeof type === 'string' && Object.hasOwn(eventReaders, type);
-  return eventReaders[isKnown ? (type as RoomEvent['type']) : 'unknown'](value);
-};
+const event: Read<RoomEvent> = (value) =>
+  eventReaders.get(fields(value)['type'])?.(value) ?? { ...unknownEvent(value), type: 'unknown' };
 const events = list(event);
 
 const shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, T>> } = {
-  connected: { id: number, version: number, member, channel: string, resume: optionalString, pingMs: number },
+  connected: { id: number, version: number, member, channel: string, resume: lenient(isString), pingMs: number },
   joined: { id: number, room: string, position, start: number, recovery, events, presence, reads },
   published: { id: number, room: string, position, at: number },
   history: { id: number, room: string, position, start: number, events },
@@ -91,9 +90,14 @@ const shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, 
   drain: { retryAfterMs: number },
 };
 
-const readers = Object.fromEntries(
-  Object.entries<Shape<object>>(shapes).map(([type, shape]) => [type, shaped(shape)]),
-) as Readers<ServerFrame>; // each shape is its frame's, by the type of `shapes`
+const readers = readersOf<ServerFrame>(shapes);
+
+/** By type. A map, so that no name out of the network finds what every object has. */
+function readersOf<T>(shapesByType: object): ReadonlyMap<unknown, Read<T>> {
+  return new Map(
+    Object.entries<Shape<T>>(shapesByType as Record<string, Shape<T>>).map(([type, shape]) => [type, shaped<T>(shape)]),
+  );
+}
 
 /** Reads the fields of the shape. Others stay as they are, and nobody looks at them (FRM5). */
 function shaped<T>(shape: Shape<T>): Read<T> {
@@ -111,14 +115,14 @@ function shaped<T>(shape: Shape<T>): Read<T> {
 
 function list<T>(read: Read<T>): Read<readonly T[]> {
   return (value) => {
-    if (!Array.isArray(value)) throw new Refused('bad_frame', 'not a list');
+    if (!Array.isArray(value)) throw new TypeError();
     return value.map(read);
   };
 }
 
 function checked<T>(is: (value: unknown) => value is T): Read<T> {
   return (value) => {
-    if (!is(value)) throw new Refused('bad_frame', 'a field is missing or wrong');
+    if (!is(value)) throw new TypeError();
     return value;
   };
 }
@@ -129,6 +133,6 @@ function lenient<T>(is: (value: unknown) => value is T): Read<T | undefined> {
 }
 
 function fields(value: unknown): Fields {
-  if (!isFields(value)) throw new Refused('bad_frame', 'not an object');
+  if (!isFields(value)) throw new TypeError();
   return value;
 }

@@ -65,12 +65,7 @@ type Text = Pick<EventOf<'message'>, 'text' | 'data' | 'replyTo'>;
 type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'deletedAt'>;
 
 function contentOf({ text, data, replyTo }: Text, epoch: string): Content {
-  return {
-    text,
-    ...(data !== undefined && { data }),
-    ...(replyTo !== undefined && { replyTo: messageId(epoch, replyTo) }),
-    reactions: [],
-  };
+  return { text, data, replyTo: replyTo === undefined ? replyTo : messageId(epoch, replyTo), reactions: [] };
 }
 
 /** For a redacted message this is its own time, until the `delete` event, further on in the log, tells when it was deleted. */

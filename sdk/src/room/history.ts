@@ -10,7 +10,7 @@ import type { Timeline } from './timeline.ts';
 /** Reads a page, and leaves the timeline as it is. */
 export async function readHistory(host: RoomHost, timeline: Timeline, options: HistoryOptions): Promise<HistoryPage> {
   const { position, start, events } = await ask(host, timeline, options);
-  const messages = timeline.view(position.epoch, events, host.member?.id);
+  const messages = timeline.view(position.epoch, events);
   return { messages, atStart: (events[0]?.offset ?? start) <= start };
 }
 
@@ -20,7 +20,7 @@ export async function extendTimeline(host: RoomHost, timeline: Timeline, limit: 
     const { first } = timeline;
     const { position, start, events } = await ask(host, timeline, { before: first, limit });
     const isSame = position.epoch === timeline.epoch && first === timeline.first;
-    const fits = isSame && (events.length === 0 || timeline.prepend(events, host.member?.id));
+    const fits = isSame && (events.length === 0 || timeline.prepend(events));
     if (!fits) throw new ChatError('epoch_changed', 'rejoin'); // the timeline started anew meanwhile
     timeline.logStart = events.length > 0 ? start : first; // an empty page: there is nothing before
     const messages = events.flatMap(({ offset }) => timeline.find(messageId(timeline.epoch, offset)) ?? []);

@@ -34,6 +34,6 @@ export interface RoomHost {
   ask(request: Request, onAnswer: OnAnswer): void;
   /** As many attempts as it takes: rejects with what a retry would not mend, and when the signal aborts. */
   request(request: Kept, signal?: AbortSignal): Promise<Reply>;
-  /** Returns why it could not be sent at all. Without a connection it is dropped. */
-  tell(frame: ClientFrame): ChatError | undefined;
+  /** Sends what nobody answers. Without a connection it is dropped. Throws where it is too large. */
+  tell(frame: ClientFrame): void;
 }

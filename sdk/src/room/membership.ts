@@ -16,7 +16,8 @@ export class Membership {
   readonly #timeline: Timeline;
   readonly #people: People;
   #log;
-  #state: RoomState = 'left';
+  /** Changed by the membership alone. */
+  state: RoomState = 'left';
   #timer: unknown;
   #joins: { resolve(): void; reject(error: ChatError): void }[] = [];
 
@@ -27,10 +28,6 @@ export class Membership {
     this.#people = people;
     this.#log = newLog(room);
     host.attach(room, this);
-  }
-
-  get state(): RoomState {
-    return this.#state;
   }
 
   /** True where the relay pushes to us. */
@@ -46,7 +43,7 @@ export class Membership {
   async join(recent: number): Promise<void> {
     const { ended, isUp } = this.#host;
     if (ended) throw ended;
-    if (this.#state === 'live') return;
+    if (this.state === 'live') return;
     const live = new Promise<void>((resolve, reject) => this.#joins.push({ resolve, reject }));
     if (!this.isWanted) {
       this.run({ type: 'join', recent });
@@ -94,7 +91,7 @@ export class Membership {
     const { phase, position } = this.#log; // listeners may have changed it meanwhile
     if (phase === 'out') return;
     this.#setState(phase === 'live' ? phase : position.epoch === '' ? 'joining' : 'recovering');
-    if (this.#state === 'live') for (const join of this.#joins.splice(0)) join.resolve();
+    if (this.state === 'live') for (const join of this.#joins.splice(0)) join.resolve();
   }
 
   #perform(effect: LogEffect): void {
@@ -110,13 +107,7 @@ export class Membership {
         this.#wait(effect.delayMs);
         break;
       case 'joined':
-        this.#timeline.logStart = effect.reply.start;
-        this.#people.joined(effect.reply);
-        break;
-      case 'restart':
-        this.#timeline.restart(effect.position);
-        this.#people.restarted();
-        if (effect.reason) this.#emitter.emit('discontinuity', { reason: effect.reason });
+        this.#joined(effect);
         break;
       case 'deliver':
         for (const event of effect.events) this.#deliver(event);
@@ -124,6 +115,15 @@ export class Membership {
       case 'denied':
         this.end(effect.error, 'denied');
     }
+  }
+
+  #joined({ reply, restart }: LogEffect & { readonly type: 'joined' }): void {
+    this.#timeline.logStart = reply.start;
+    this.#people.joined(reply);
+    if (restart === undefined) return;
+    this.#timeline.restart(restart.position);
+    this.#people.restarted();
+    if (restart.reason) this.#emitter.emit('discontinuity', { reason: restart.reason });
   }
 
   /** Asks again after a time; without one, does not ask again. */
@@ -134,7 +134,7 @@ export class Membership {
   }
 
   #deliver(event: RoomEvent): void {
-    const message = this.#timeline.append(event, this.#host.member?.id);
+    const message = this.#timeline.append(event);
     if (message) this.#emitter.emit('message', message);
     if (event.type !== 'custom') return;
     const { type: _, key: __, ...custom } = event;
@@ -142,8 +142,8 @@ export class Membership {
   }
 
   #setState(state: RoomState): void {
-    if (state === this.#state) return;
-    this.#state = state;
+    if (state === this.state) return;
+    this.state = state;
     this.#emitter.emit('state', state);
   }
 }

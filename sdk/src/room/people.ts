@@ -25,7 +25,8 @@ export class People {
   readonly #host: RoomHost;
   readonly #room: string;
   readonly #emitter: Emitter<RoomEvents>;
-  #known: Known = { presence: undefined, typing: NOBODY, reads: {} };
+  /** Changed by this class alone. */
+  known: Known = { presence: undefined, typing: NOBODY, reads: {} };
   #readOffset = 0;
   #toldOffset = 0;
   #saidTypingAt: number | undefined;
@@ -34,10 +35,6 @@ export class People {
     this.#host = host;
     this.#room = room;
     this.#emitter = emitter;
-  }
-
-  get known(): Known {
-    return this.#known;
   }
 
   joined({ presence, reads }: FrameOf<ServerFrame, 'joined'>): void {
@@ -60,11 +57,11 @@ export class People {
 
   left(): void {
     this.lost();
-    this.#known = { ...this.#known, presence: undefined };
+    this.known = { ...this.known, presence: undefined };
   }
 
   receive(push: PeoplePush): void {
-    const { presence, reads } = this.#known;
+    const { presence, reads } = this.known;
     if (push.type === 'presence') this.#set('presence', push.presence);
     else if (push.type === 'reads') this.#set('reads', { ...reads, ...push.reads });
     else if (push.type === 'typing') {
@@ -79,7 +76,7 @@ export class People {
 
   /** The relay had to drop pushes, and tells which version it is at. */
   checkPresence(version: number): void {
-    if (version !== this.#known.presence?.version) this.#askPresence();
+    if (version !== this.known.presence?.version) this.#askPresence();
   }
 
   /** Called at each key stroke; decides when that is worth a frame. */
@@ -103,7 +100,7 @@ export class People {
   /** Says how far this member has read, unless the relay knows. */
   tellRead(epoch: string): void {
     const offset = this.#readOffset;
-    const known = this.#known.reads[this.#host.member?.id ?? ''] ?? 0;
+    const known = this.known.reads[this.#host.member?.id ?? ''] ?? 0;
     if (offset <= Math.max(known, this.#toldOffset)) return;
     this.#toldOffset = offset;
     this.#host.tell({ type: 'read', room: this.#room, position: { epoch, offset } });
@@ -116,8 +113,8 @@ export class People {
   }
 
   #set<K extends keyof Known>(part: K, value: Known[K] & RoomEvents[K]): void {
-    if (value === this.#known[part]) return;
-    this.#known = { ...this.#known, [part]: value };
+    if (value === this.known[part]) return;
+    this.known = { ...this.known, [part]: value };
     this.#emitter.emit(part, value);
   }
 }

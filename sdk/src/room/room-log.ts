@@ -41,14 +41,16 @@ export type LogEffect =
   /** To be answered with `joined`, `history`, or `refused`. */
   | { readonly type: 'ask'; readonly request: Request }
   | { readonly type: 'wait'; readonly delayMs: number }
-  /** Joined: what it says of people, and of how far back the log reaches, holds from now on. */
-  | { readonly type: 'joined'; readonly reply: FrameOf<ServerFrame, 'joined'> }
-  /** The timeline starts anew behind `position`. With a reason: what was delivered before is void. */
-  | { readonly type: 'restart'; readonly position: Position; readonly reason: Discarded | undefined }
+  /** Joined: what the reply says of people, and of how far back the log reaches, holds from now on. */
+  | { readonly type: 'joined'; readonly reply: FrameOf<ServerFrame, 'joined'>; readonly restart?: Restart }
   | { readonly type: 'deliver'; readonly events: readonly RoomEvent[] }
   | { readonly type: 'denied'; readonly error: ChatError };
 
-type Discarded = Extract<Recovery, { readonly outcome: 'lost' }>['reason'];
+/** The timeline starts anew behind `position`. With a reason: what was delivered before is void. */
+export interface Restart {
+  readonly position: Position;
+  readonly reason: Extract<Recovery, { readonly outcome: 'lost' }>['reason'] | undefined;
+}
 
 /** What a log becomes, and what is to be done, in this order. */
 export type LogStep = readonly [RoomLog, ...LogEffect[]];
@@ -132,7 +134,7 @@ function joined(log: RoomLog, reply: FrameOf<ServerFrame, 'joined'>): LogStep {
   const reason = recovery.outcome === 'lost' ? recovery.reason : log.position.epoch === '' ? undefined : 'epoch';
   const position = { epoch: end.epoch, offset: (events[0]?.offset ?? end.offset + 1) - 1 };
   const [next, ...effects] = advance({ ...live, position }, events);
-  return [next, { type: 'joined', reply }, { type: 'restart', position, reason }, ...effects];
+  return [next, { type: 'joined', reply, restart: { position, reason } }, ...effects];
 }
 
 function page(log: RoomLog, { position, start, events }: FrameOf<ServerFrame, 'history'>): LogStep {

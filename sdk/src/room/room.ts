@@ -1,6 +1,6 @@
 import { Emitter } from '../emitter.ts';
 import { ChatError } from '../errors.ts';
-import type { EventBody, JsonValue, Member, Presence, Reads } from '../protocol/index.ts';
+import type { EventBody, FrameOf, JsonValue, Member, Presence, Reads, ServerFrame } from '../protocol/index.ts';
 import type {
   HistoryOptions,
   HistoryPage,
@@ -13,13 +13,22 @@ import type {
   SendOptions,
   Typing,
 } from '../types.ts';
-import { parseMessageId } from './fold.ts';
+import { echoOf, messageId, parseMessageId } from './fold.ts';
 import { extendTimeline, readHistory } from './history.ts';
 import type { RoomHost } from './host.ts';
 import { Membership } from './membership.ts';
+import { streamMessages } from './message-stream.ts';
 import { People } from './people.ts';
-import { notFound, Publisher } from './publisher.ts';
 import { Timeline } from './timeline.ts';
+
+/** What is sent: `epoch` is that of the offsets in it. */
+interface Draft {
+  readonly event: EventBody;
+  readonly epoch?: string;
+}
+
+/** The id names no message that could be meant. */
+const notFound = (): ChatError => new ChatError('not_found', 'fix');
 
 /** One room, as this client sees it. `client.room(name)` makes it; the same name gives the same room. */
 export class Room {
@@ -29,7 +38,8 @@ export class Room {
   readonly #timeline: Timeline;
   readonly #membership: Membership;
   readonly #people: People;
-  readonly #publisher: Publisher;
+  /** Messages that are shown, but not stored. By key. */
+  readonly #drafts = new Map<string, Draft>();
   #shown: readonly Message[];
   #isFlushDue = false;
   #extending: Promise<HistoryPage> | undefined;
@@ -38,10 +48,13 @@ export class Room {
     this.name = name;
     this.#host = host;
     this.#people = new People(host, name, this.#emitter);
-    this.#timeline = new Timeline(name, () => this.#flushLater());
+    this.#timeline = new Timeline(
+      name,
+      () => host.member?.id,
+      () => this.#flushLater(),
+    );
     this.#shown = this.#timeline.messages;
     this.#membership = new Membership(host, name, this.#emitter, this.#timeline, this.#people);
-    this.#publisher = new Publisher(host, this.#timeline, this.#membership);
     this.on('state', () => this.#flushLater()); // what was read meanwhile can be said now
   }
 
@@ -100,18 +113,22 @@ export class Room {
   send(text: string, { replyTo, data, ...options }: SendOptions = {}): Promise<Receipt> {
     this.#people.typed();
     const message = { type: 'message' as const, text, ...(data !== undefined && { data }) };
-    if (replyTo === undefined) return this.#publisher.publish({ event: message }, options);
+    if (replyTo === undefined) return this.#publish({ event: message }, options);
     return this.#change(replyTo, (offset) => ({ ...message, replyTo: offset }), options);
   }
 
-  /** Sends a message once more that failed. */
-  retry(id: string): Promise<Receipt> {
-    return this.#publisher.retry(id);
+  /** Sends a message once more that failed, with its key: were it stored after all, it would be so only once. */
+  async retry(id: string): Promise<Receipt> {
+    const [key, draft] = this.#findFailed(id);
+    if (draft === undefined) throw notFound();
+    this.#timeline.deliver(key, { state: 'sending' });
+    return this.#send(key, draft);
   }
 
   /** Takes a message away that failed. */
   discard(id: string): void {
-    this.#publisher.discard(id);
+    const [key, draft] = this.#findFailed(id);
+    if (draft) this.#forget(key);
   }
 
   /** Changes the text of one's own message. */
@@ -142,9 +159,8 @@ export class Room {
     data: JsonValue,
     { ephemeral, ...options }: PublishOptions & { readonly ephemeral?: boolean } = {},
   ): Promise<Receipt | undefined> {
-    if (!ephemeral) return this.#publisher.publish({ event: { type: 'custom', name, data } }, options);
-    const refusal = this.#membership.isJoined && this.#host.tell({ type: 'ephemeral', room: this.name, name, data });
-    if (refusal) throw refusal;
+    if (!ephemeral) return this.#publish({ event: { type: 'custom', name, data } }, options);
+    if (this.#membership.isJoined) this.#host.tell({ type: 'ephemeral', room: this.name, name, data });
     return undefined;
   }
 
@@ -173,46 +189,60 @@ export class Room {
     return this.#extending;
   }
 
-  /** The messages from now on, one's own included, until the signal aborts, or the room is left or denied. */
-  messages({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<Message> {
-    const unread: Message[] = [];
-    let wake = (): void => undefined;
-    let isEnded = false;
-    const end = (): void => {
-      isEnded = true;
-      for (const stop of stops) stop();
-      wake();
-    };
-    const stops = [
-      this.on('message', (message) => {
-        unread.push(message);
-        wake();
-      }),
-      this.on('state', (state) => (state === 'left' || state === 'denied') && end()),
-      () => signal?.removeEventListener('abort', end),
-    ];
-    signal?.addEventListener('abort', end);
-    if (signal?.aborted) end();
-    return (async function* () {
-      try {
-        for (;;) {
-          yield* unread.splice(0);
-          if (isEnded) return;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      } finally {
-        end();
-      }
-    })();
+  /** The messages from the first `next` on, one's own included, until the signal aborts, or the room is left or denied. */
+  messages({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Message, void, void> {
+    return streamMessages(this, signal);
   }
 
   /** Publishes what refers to the message with that id. */
-  #change(id: string, eventFor: (offset: number) => EventBody, options?: PublishOptions): Promise<Receipt> {
+  async #change(id: string, eventFor: (offset: number) => EventBody, options?: PublishOptions): Promise<Receipt> {
     const place = parseMessageId(id);
-    if (place === undefined) return Promise.reject(notFound());
-    return this.#publisher.publish({ event: eventFor(place.offset), epoch: place.epoch }, options);
+    if (place === undefined) throw notFound();
+    return this.#publish({ event: eventFor(place.offset), epoch: place.epoch }, options);
+  }
+
+  /** Publishes an event, and shows it at once if it is a message. */
+  #publish(draft: Draft, { key = this.#host.environment.newKey(), signal }: PublishOptions = {}): Promise<Receipt> {
+    const { environment, member, identity } = this.#host;
+    const { event, epoch = '' } = draft;
+    if (event.type === 'message') {
+      const from = member ?? { id: '', name: identity.name };
+      this.#drafts.set(key, draft);
+      this.#timeline.echo(key, echoOf(event, epoch, { key, room: this.name, from, at: environment.clock.now() }));
+    }
+    return this.#send(key, draft, signal);
+  }
+
+  async #send(key: string, draft: Draft, signal?: AbortSignal): Promise<Receipt> {
+    try {
+      const reply = await this.#host.request({ type: 'publish', room: this.name, key, ...draft }, signal);
+      const { position, at } = reply as FrameOf<ServerFrame, 'published'>; // FRM2: the reply to this request
+      const { epoch, offset } = position;
+      this.#timeline.deliver(key, { state: 'stored', offset }, position, at);
+      this.#drafts.delete(key);
+      // Where nobody is in the room, no log will take the echo's place: it would stay for ever.
+      if (!this.#membership.isWanted) this.#forget(key);
+      return { id: messageId(epoch, offset), offset, at, position };
+    } catch (error) {
+      if (!(error instanceof ChatError))
+        this.#forget(key); // the signal's own reason
+      else {
+        this.#timeline.deliver(key, { state: 'failed', error });
+        if (error.action === 'rejoin') this.#membership.run({ type: 'stale' });
+      }
+      throw error;
+    }
+  }
+
+  #findFailed(id: string): [string, Draft | undefined] {
+    const message = this.#timeline.find(id);
+    const key = message?.key ?? '';
+    return [key, message?.delivery.state === 'failed' ? this.#drafts.get(key) : undefined];
+  }
+
+  #forget(key: string): void {
+    this.#drafts.delete(key);
+    this.#timeline.discard(key);
   }
 
   /** However much happens in one task, listeners hear of the timeline once, and the relay of what was read. */

@@ -7,6 +7,7 @@ import { applyChange, isChange, isOrigin, messageId, parseMessageId, toMessage }
 
 export class Timeline {
   readonly room: string;
+  readonly #me: () => string | undefined;
   readonly #onChange: () => void;
   /** By offset, in the order of the log: setting one again leaves it in its place. */
   #stored = new Map<number, Message>();
@@ -14,17 +15,18 @@ export class Timeline {
   readonly #echoes = new Map<string, Message>();
   /** Changes to messages that are not loaded, by offset of the message, each list rising. */
   #pending = new Map<number, readonly Change[]>();
-  #epoch = '';
-  /** The loaded part of the log: from the event `#first` up to and including `#last`. */
-  #first = 1;
+  /** The loaded part of the log: from the event `first` up to and including `#last`. Changed by the timeline alone. */
+  epoch = '';
+  first = 1;
   #last = 0;
   #view: readonly Message[] | undefined;
   /** The lowest offset that the log held when it was last looked at. */
   logStart = 1;
 
-  /** `onChange` is called at each change; the list is only made when it is looked at. */
-  constructor(room: string, onChange: () => void) {
+  /** `me` tells whose messages are one's own. `onChange` is called at each change; the list is made when it is looked at. */
+  constructor(room: string, me: () => string | undefined, onChange: () => void) {
     this.room = room;
+    this.#me = me;
     this.#onChange = onChange;
   }
 
@@ -34,26 +36,17 @@ export class Timeline {
     return this.#view;
   }
 
-  get epoch(): string {
-    return this.#epoch;
-  }
-
-  /** Offset of the earliest loaded event; of the next one, where none is. */
-  get first(): number {
-    return this.#first;
-  }
-
   /** True where the log holds nothing before it. */
   get atStart(): boolean {
-    return this.#first <= this.logStart;
+    return this.first <= this.logStart;
   }
 
   /** Forgets the log, and goes on behind `position`. Echoes that are in no log yet remain. */
   restart({ epoch, offset }: Position): void {
     this.#stored.clear();
     this.#pending.clear();
-    this.#epoch = epoch;
-    this.#first = offset + 1;
+    this.epoch = epoch;
+    this.first = offset + 1;
     this.#last = offset;
     for (const [key, { id, delivery }] of this.#echoes) {
       if (delivery.state === 'stored' && !this.#isAhead(parseMessageId(id))) this.#echoes.delete(key);
@@ -62,39 +55,39 @@ export class Timeline {
   }
 
   /** The next event of the log. Returns the message that it is, if it is one. */
-  append(event: RoomEvent, me: string | undefined): Message | undefined {
+  append(event: RoomEvent): Message | undefined {
     const { offset } = event;
     if (offset !== this.#last + 1) return undefined; // seen (EVT6); a gap is the log's affair, not ours
     this.#last = offset;
     if (isChange(event)) this.#change(event);
     if (!isOrigin(event)) return undefined;
-    const viewpoint = { room: this.room, epoch: this.#epoch, me };
-    this.#stored.set(offset, toMessage(event, viewpoint, this.#takeEcho(event, me)));
+    const viewpoint = { room: this.room, epoch: this.epoch, me: this.#me() };
+    this.#stored.set(offset, toMessage(event, viewpoint, this.#takeEcho(event)));
     this.#touch();
     return this.#stored.get(offset);
   }
 
   /** Earlier events, up to right before the first loaded one. False where they do not fit there. */
-  prepend(events: readonly RoomEvent[], me: string | undefined): boolean {
-    if (events.at(-1)?.offset !== this.#first - 1) return false;
-    const page = this.#fold(this.#epoch, events, me);
+  prepend(events: readonly RoomEvent[]): boolean {
+    if (events.at(-1)?.offset !== this.first - 1) return false;
+    const page = this.#fold(this.epoch, events);
     for (const [target, changes] of page.#pending) this.#pending.set(target, [...changes, ...this.#pendingOf(target)]);
     for (const offset of page.#stored.keys()) this.#pending.delete(offset);
     this.#stored = new Map([...page.#stored, ...this.#stored]);
-    this.#first = page.#first;
+    this.first = page.first;
     if (page.#stored.size > 0) this.#touch();
     return true;
   }
 
   /** Messages of any page of a log, with what is known of later changes where it is this one. Changes nothing here. */
-  view(epoch: string, events: readonly RoomEvent[], me: string | undefined): readonly Message[] {
-    return this.#fold(epoch, events, me).messages.map((message) => this.find(message.id) ?? message);
+  view(epoch: string, events: readonly RoomEvent[]): readonly Message[] {
+    return this.#fold(epoch, events).messages.map((message) => this.find(message.id) ?? message);
   }
 
   /** The message with that id, if it is loaded. */
   find(id: string): Message | undefined {
     const place = parseMessageId(id);
-    const stored = place?.epoch === this.#epoch ? this.#stored.get(place.offset) : undefined;
+    const stored = place?.epoch === this.epoch ? this.#stored.get(place.offset) : undefined;
     return stored ?? [...this.#echoes.values()].find((echo) => echo.id === id);
   }
 
@@ -110,7 +103,7 @@ export class Timeline {
     if (echo === undefined) return;
     const stored = position && { id: messageId(position.epoch, position.offset), at: at ?? echo.at };
     // The log is beyond it: then it was delivered to somebody we are not any more, or is found by loading back.
-    if (position?.epoch === this.#epoch && !this.#isAhead(position)) this.discard(key);
+    if (position?.epoch === this.epoch && !this.#isAhead(position)) this.discard(key);
     else this.echo(key, { ...echo, delivery, ...stored });
   }
 
@@ -125,26 +118,26 @@ export class Timeline {
   }
 
   #isAhead(position: Position | undefined): boolean {
-    return position?.epoch === this.#epoch && position.offset > this.#last;
+    return position?.epoch === this.epoch && position.offset > this.#last;
   }
 
   #pendingOf(offset: number): readonly Change[] {
     return this.#pending.get(offset) ?? [];
   }
 
-  #fold(epoch: string, events: readonly RoomEvent[], me: string | undefined): Timeline {
-    const page = new Timeline(this.room, () => undefined);
+  #fold(epoch: string, events: readonly RoomEvent[]): Timeline {
+    const page = new Timeline(this.room, this.#me, () => undefined);
     page.restart({ epoch, offset: (events[0]?.offset ?? 1) - 1 });
-    for (const event of events) page.append(event, me);
-    if (epoch !== this.#epoch) return page;
+    for (const event of events) page.append(event);
+    if (epoch !== this.epoch) return page;
     for (const [offset, message] of page.#stored) page.#stored.set(offset, this.#pendingOf(offset).reduce(applyChange, message));
     return page;
   }
 
   /** The stored event of an echo takes its place, and its key, so that a rendered row stays the same row. */
-  #takeEcho({ from, key, offset }: RoomEvent, me: string | undefined): string | undefined {
+  #takeEcho({ from, key, offset }: RoomEvent): string | undefined {
     for (const [echoKey, { id }] of this.#echoes) {
-      const isSame = (echoKey === key && from.id === me) || id === messageId(this.#epoch, offset);
+      const isSame = (echoKey === key && from.id === this.#me()) || id === messageId(this.epoch, offset);
       if (isSame && this.#echoes.delete(echoKey)) return echoKey;
     }
     return undefined;
@@ -158,6 +151,6 @@ export class Timeline {
       if (changed === message) return;
       this.#stored.set(target, changed);
       this.#touch();
-    } else if (target < this.#first) this.#pending.set(target, [...this.#pendingOf(target), change]);
+    } else if (target < this.first) this.#pending.set(target, [...this.#pendingOf(target), change]);
   }
 }
