@@ -1,4 +1,4 @@
-import type { Message, StatusChange } from '@chat-room/sdk';
+import type { Message } from '@chat-room/sdk';
 import type { TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
@@ -16,6 +16,7 @@ import { Unread } from './connection/unread.ts';
 import { toCodedError, WidgetError } from './connection/widget-error.ts';
 import { fire } from './events.ts';
 import { header, livenessOf } from './header/header.ts';
+import { KeyboardInset } from './launcher/keyboard-inset.ts';
 import { launcherButton } from './launcher/launcher.ts';
 import type { LogActions } from './log/log.ts';
 import { logTemplate, queuedCount } from './log/log.ts';
@@ -97,7 +98,10 @@ export class ChatRoom extends LitElement {
     this.requestUpdate();
   });
   readonly #room = new RoomController(this, () => select(this), {
-    onStatus: (change) => this.#onStatus(change),
+    onStatus: (change) => {
+      this.#notice.update(change);
+      fire(this, 'chat-room-status', change);
+    },
     onReady: () => fire(this, 'chat-room-ready', { room: select(this).room }),
     onMessage: (message) => fire(this, 'chat-room-message', { message }),
     onTimeline: (messages) => this.#onTimeline(messages),
@@ -125,6 +129,7 @@ export class ChatRoom extends LitElement {
       onFollow: () => this.#look(),
     });
     this.#logActions = this.#createLogActions();
+    new KeyboardInset(this);
   }
 
   /** Sends a message, like the person would. Resolves once the relay has stored it. */
@@ -222,11 +227,6 @@ export class ChatRoom extends LitElement {
     }
     this.requestUpdate();
   };
-
-  #onStatus(change: StatusChange): void {
-    this.#notice.update(change);
-    fire(this, 'chat-room-status', change);
-  }
 
   #onTimeline(messages: readonly Message[]): void {
     const fresh = this.#unread.observe(messages, this.#isSeen);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { enterAction } from '../../../widget/src/composer/enter.ts';
 import { HUES, hueOf, initials } from '../../../widget/src/header/identity.ts';
+import { hiddenByKeyboard } from '../../../widget/src/launcher/keyboard-inset.ts';
 import { isJustEmoji } from '../../../widget/src/text/emoji.ts';
 import { formatsFor } from '../../../widget/src/text/formats.ts';
 
@@ -75,4 +76,14 @@ describe('dates', () => {
     expect(() => formatsFor('not a language').time(Number.MAX_SAFE_INTEGER)).not.toThrow();
     expect(count(12345)).toBe('12,345');
   });
+});
+
+test.each([
+  [{ height: 800, offsetTop: 0, scale: 1 }, 0],
+  [{ height: 460, offsetTop: 0, scale: 1 }, 340],
+  [{ height: 460, offsetTop: 100, scale: 1 }, 240],
+  [{ height: 400, offsetTop: 0, scale: 2 }, 0],
+  [{ height: 800.4, offsetTop: 0, scale: 1 }, 0],
+])('of a page 800 pixels high with %j in view, a keyboard hides %s', (visible, expected) => {
+  expect(hiddenByKeyboard(800, visible)).toBe(expected);
 });

@@ -61,6 +61,7 @@ export const launcherStyles = css`
     :host([layout='launcher']) .frame {
       position: fixed;
       inset: 0;
+      inset-block-end: var(--_keyboard, 0px);
       inline-size: auto;
       block-size: auto;
       border: 0;

@@ -6,7 +6,7 @@ import type { Anchor } from './scroll-anchor.ts';
 import { distanceToEnd, restore, visibleAnchors } from './scroll-anchor.ts';
 
 /** So near to the end the log follows it. */
-export const FOLLOW_PX = 80;
+const FOLLOW_PX = 80;
 /** So near to where the rendered rows end, the next ones are fetched. */
 const NEAR_PX = 600;
 /** More than this at once is a backlog, which does not dance in row by row. */
