@@ -1,16 +1,36 @@
-// `npm start`: builds what is not built, then becomes the relay. The relay runs in this very process, so that signals,
-// arguments and the exit code are its own and nothing stands between it and whoever started it.
+// `npm start`: builds what is not built, then runs the relay with the same arguments, passes signals on to it, and ends
+// as it ends. package.json starts this by `exec`: the shell that npm puts in between would keep a signal for itself.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build } from './build.js';
 import { ROOT } from './tool.js';
 
+/** npm repeats the Ctrl-C that the terminal has sent to us already; a person takes longer to become impatient. */
+const SAME_SIGNAL_MS = 300;
+
 try {
   await build();
+  runRelay();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  process.exitCode = 1;
 }
-const cli = join(ROOT, 'relay/dist/cli.js');
-process.argv[1] = cli;
-await import(pathToFileURL(cli).href);
+
+function runRelay() {
+  // Detached, so that the terminal sends its Ctrl-C to us alone and the relay hears of it once.
+  const relay = spawn(process.execPath, [join(ROOT, 'relay/dist/cli.js'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    detached: process.platform !== 'win32',
+  });
+  let passedOnAt = Number.NEGATIVE_INFINITY;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      if (performance.now() - passedOnAt < SAME_SIGNAL_MS) return;
+      passedOnAt = performance.now();
+      // A closed terminal is no reason to drop what is under way.
+      relay.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    });
+  }
+  relay.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+}
