@@ -58,7 +58,7 @@ export class ChatClient {
   /** The room of that name: the same name gives the same object. Throws `bad_room` where it is no name. */
   room(name: string): Room {
     const valid = toRoomName(name);
-    if (valid === undefined) throw new ChatError('bad_room', 'fix');
+    if (valid === undefined) throw new ChatError('bad_room');
     const room = this.#rooms.get(valid) ?? new Room(this.#core, valid);
     this.#rooms.set(valid, room);
     return room;

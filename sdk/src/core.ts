@@ -1,11 +1,11 @@
 // What all rooms of a client share: the connection, the requests over it, and what waits to be answered.
 
 import type { DriverHooks } from './connection/driver.ts';
-import { Driver } from './connection/driver.ts';
-import type { OnAnswer, Request } from './connection/requests.ts';
-import { Requests } from './connection/requests.ts';
+import { CONNECT_ID, Driver } from './connection/driver.ts';
+import type { Answer, OnAnswer, Request } from './connection/requests.ts';
+import { assertFits } from './connection/requests.ts';
 import type { Environment } from './environment.ts';
-import { ChatError } from './errors.ts';
+import { ChatError, toChatError } from './errors.ts';
 import type { IdentityKeeper } from './identity.ts';
 import type { Kept, Reply } from './outbox.ts';
 import { Outbox } from './outbox.ts';
@@ -13,12 +13,25 @@ import type { ClientFrame, FrameOf, Member, ServerFrame } from './protocol/index
 import type { RoomHost, RoomPort } from './room/host.ts';
 import type { StatusChange } from './types.ts';
 
+/** A reply that is later than this makes the connection suspect. */
+export const REPLY_TIMEOUT_MS = 10_000;
+
+interface Pending {
+  readonly onAnswer: OnAnswer;
+  readonly askedAt: number;
+}
+
+const disconnected = new ChatError('disconnected', 'retry');
+
 export class Core implements RoomHost, DriverHooks {
   readonly environment: Environment;
   readonly identity: IdentityKeeper;
   readonly #driver: Driver;
-  readonly #requests: Requests;
   readonly #outbox: Outbox;
+  /** By id: a Map keeps the order in which they were asked. */
+  readonly #pending = new Map<number, Pending>();
+  #lastId = CONNECT_ID;
+  #timer: unknown;
   readonly #ports = new Map<string, RoomPort>();
   readonly #onStatus: (change: StatusChange) => void;
   /** Changed by the core alone. */
@@ -30,7 +43,6 @@ export class Core implements RoomHost, DriverHooks {
     this.identity = identity;
     this.#onStatus = onStatus;
     this.#driver = new Driver(url, this);
-    this.#requests = new Requests(this.#driver, environment.clock);
     this.#outbox = new Outbox(this, environment.clock);
   }
 
@@ -52,7 +64,7 @@ export class Core implements RoomHost, DriverHooks {
 
   close(): void {
     this.#driver.close();
-    this.#end(new ChatError('closed', 'fix'), 'left');
+    this.#end(new ChatError('closed'), 'left');
   }
 
   start(): void {
@@ -64,7 +76,10 @@ export class Core implements RoomHost, DriverHooks {
   }
 
   ask(request: Request, onAnswer: OnAnswer): void {
-    this.#requests.ask(request, onAnswer);
+    const id = ++this.#lastId;
+    this.#pending.set(id, { onAnswer, askedAt: this.environment.clock.now() });
+    if (this.#driver.write({ ...request, id } as ClientFrame)) this.#watch();
+    else this.#answer(id, disconnected);
   }
 
   async request(request: Kept, signal?: AbortSignal): Promise<Reply> {
@@ -74,7 +89,8 @@ export class Core implements RoomHost, DriverHooks {
   }
 
   tell(frame: ClientFrame): void {
-    this.#requests.tell(frame);
+    assertFits(frame);
+    this.#driver.write(frame);
   }
 
   up({ resume, member }: FrameOf<ServerFrame, 'connected'>): void {
@@ -85,18 +101,39 @@ export class Core implements RoomHost, DriverHooks {
   }
 
   down(): void {
-    this.#requests.abandon();
+    this.environment.clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    for (const id of [...this.#pending.keys()]) this.#answer(id, disconnected);
     for (const port of this.#ports.values()) port.lost();
   }
 
   frame(frame: ServerFrame): void {
-    if ('id' in frame) this.#requests.settle(frame);
+    if ('id' in frame) this.#answer(frame.id, frame.type === 'error' ? toChatError(frame) : frame);
     else if ('room' in frame) this.#ports.get(frame.room)?.receive(frame);
   }
 
   status(change: StatusChange): void {
     if (change.status === 'closed' && change.error) this.#end(change.error, 'denied');
     this.#onStatus(change);
+  }
+
+  #answer(id: number | undefined = 0, answer: Answer): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.onAnswer(answer);
+  }
+
+  /** Looks now and then at the request that waits longest. */
+  #watch(): void {
+    const { clock } = this.environment;
+    this.#timer ??= clock.setTimer(() => {
+      this.#timer = undefined;
+      const [oldest] = this.#pending.values();
+      if (oldest === undefined) return;
+      const waitedMs = clock.now() - oldest.askedAt;
+      if (waitedMs >= REPLY_TIMEOUT_MS) this.#driver.suspect(waitedMs >= 2 * REPLY_TIMEOUT_MS);
+      if (this.#pending.size > 0) this.#watch();
+    }, REPLY_TIMEOUT_MS);
   }
 
   #end(error: ChatError, state: 'left' | 'denied'): void {

@@ -26,7 +26,7 @@ export class ChatError extends Error {
   /** How long to wait before a retry, where the relay said so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: ChatError['code'], action: ErrorAction, message: string = code, retryAfterMs?: number) {
+  constructor(code: ChatError['code'], action: ErrorAction = 'fix', message: string = code, retryAfterMs?: number) {
     super(message);
     this.code = code;
     this.action = action;

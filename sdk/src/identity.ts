@@ -42,7 +42,7 @@ export class IdentityKeeper {
 
   /** What `connected` gave for the next time. */
   keep(resume: string | undefined): void {
-    if (resume === undefined || resume === this.#resume) return;
+    if (resume === undefined) return;
     this.#resume = resume;
     try {
       this.#storage?.setItem(this.#storageKey, resume);

@@ -98,15 +98,14 @@ export class Outbox {
   #settle(lane: Lane, entry: Entry, answer: Answer): void {
     entry.inFlight = false;
     if (!lane.entries.includes(entry)) return; // given up meanwhile
-    if (!(answer instanceof ChatError)) entry.resolve(answer);
-    else if (answer.action !== 'retry') entry.reject(answer);
-    else {
+    if (answer instanceof ChatError && answer.action === 'retry') {
       // After a lost connection `up` sends it again; a refusal waits its time.
       if (answer.code !== 'disconnected') this.#holdBack(lane, answer.retryAfterMs ?? RETRY_MS);
       return;
     }
+    if (answer instanceof ChatError) entry.reject(answer);
+    else entry.resolve(answer);
     this.#remove(lane, entry);
-    this.#flush(lane);
   }
 
   #holdBack(lane: Lane, delayMs: number): void {
@@ -120,9 +119,9 @@ export class Outbox {
     if (index < 0) return false;
     lane.entries.splice(index, 1);
     this.#size--;
-    // Caught up: the next burst starts afresh.
-    if (lane.entries.length === 0) {
-      lane.window = MAX_IN_FLIGHT;
+    if (lane.entries.length > 0) this.#flush(lane);
+    else {
+      lane.window = MAX_IN_FLIGHT; // caught up: the next burst starts afresh
       this.#resume(lane);
     }
     return true;

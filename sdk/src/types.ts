@@ -48,7 +48,7 @@ export interface Message {
   /** Milliseconds since 1970: by the relay's clock once stored, by this machine's before. */
   readonly at: number;
   readonly delivery: Delivery;
-  readonly editedAt?: number;
+  readonly editedAt?: number | undefined;
   readonly deletedAt?: number;
   /** Id of the message it answers. */
   readonly replyTo?: string | undefined;

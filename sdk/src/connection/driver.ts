@@ -31,17 +31,6 @@ export interface DriverHooks {
 /** The id of the `connect` request. Other requests count from above it. */
 export const CONNECT_ID = 1;
 
-const STATUS: { readonly [S in State['name']]: Status } = {
-  idle: 'idle',
-  connecting: 'connecting',
-  connected: 'online',
-  verifying: 'online',
-  waiting: 'offline',
-  suspended: 'offline',
-  closed: 'closed',
-  denied: 'closed',
-};
-
 export class Driver {
   readonly #url: string;
   readonly #hooks: DriverHooks;
@@ -77,15 +66,15 @@ export class Driver {
 
   /** A reply is overdue: the socket is asked whether it lives, and given up where it does but still owes the reply. */
   suspect(overdueAgain: boolean): void {
-    this.#dispatch(overdueAgain ? { type: 'lost', retry: true, retryAfterMs: undefined } : { type: 'doubt' });
+    this.#dispatch(overdueAgain ? { type: 'lost', retry: true } : { type: 'doubt' });
   }
 
-  /** Writes a frame that is already text. False where there is no connection. */
-  write(text: string): boolean {
+  /** False where there is no connection to write to. */
+  write(frame: ClientFrame): boolean {
     // Timers are throttled in hidden pages: a deadline may have passed without a word.
     if (this.#armedFor !== undefined && this.#hooks.environment.clock.now() > this.#armedFor) this.#dispatch({ type: 'due' });
     if (!this.isUp) return false;
-    this.#transport?.send(text);
+    this.#transport?.send(encodeFrame(frame));
     return true;
   }
 
@@ -182,10 +171,16 @@ export class Driver {
 
   #report(): void {
     const state = this.#state;
-    const status = STATUS[state.name];
+    const status = statusOf(state);
     const retryAt = state.name === 'waiting' ? state.until : undefined;
     if (status === this.change.status && retryAt === this.change.retryAt) return;
     this.change = { status, retryAt, error: this.#error };
     this.#hooks.status(this.change);
   }
+}
+
+function statusOf(state: State): Status {
+  if (isUp(state)) return 'online';
+  if (state.name === 'waiting' || state.name === 'suspended') return 'offline';
+  return state.name === 'denied' ? 'closed' : state.name;
 }

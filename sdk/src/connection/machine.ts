@@ -46,7 +46,7 @@ export type Event =
   /** Any frame arrived. */
   | { readonly type: 'heard' }
   /** The socket closed, was refused, or the relay drains. `retry: false`: do not come back. */
-  | { readonly type: 'lost'; readonly retry: boolean; readonly retryAfterMs: number | undefined }
+  | { readonly type: 'lost'; readonly retry: boolean; readonly retryAfterMs?: number | undefined }
   /** The state's deadline has passed. */
   | { readonly type: 'due' }
   /** The page or the network came back: what was believed may be old. */
@@ -90,6 +90,7 @@ export function isUp(state: State): state is Extract<State, Up> {
 
 const stay = (state: State): State => state;
 const end = (): State => ({ name: 'closed' });
+const start = (_: State, __: Event, around: Surroundings): State => dial(0, around);
 
 function dial(attempt: number, { now }: Surroundings): State {
   return { name: 'connecting', attempt, until: now + CONNECT_TIMEOUT_MS };
@@ -184,7 +185,7 @@ const inert = {
 
 // Every state answers every event: a missing cell does not compile.
 const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: Cell<S, E> } } = {
-  idle: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
+  idle: { ...inert, connect: start, close: end },
   connecting: {
     connect: stay,
     connected: ({ attempt }, { frame: { pingMs } }, around) => hear({ attempt, since: around.now, pingMs }, around),
@@ -241,7 +242,7 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
     close: end,
   },
   closed: inert,
-  denied: { ...inert, connect: (_, __, around) => dial(0, around), close: end },
+  denied: { ...inert, connect: start, close: end },
 };
 
 /** What `event` makes of `state`: the same object where it makes nothing of it. */

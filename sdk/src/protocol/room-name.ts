@@ -1,9 +1,8 @@
 import { MAX_ROOM_LENGTH } from './limits.ts';
-import { isWellFormed } from './text.ts';
 
-// Control characters, line separators, and the marks that reorder text: none of them is a name, all of them spoof one.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point.
-const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
+// Control characters, halves of surrogate pairs, line separators, and the marks that reorder text: none of them is a
+// name, all of them spoof one.
+const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
 const DOT_SEGMENT = /(^|[/\\])\.{1,2}([/\\]|$)/;
 
 /** True for text that may stand in a name: well-formed, visible, not padded with white space. */
@@ -13,7 +12,6 @@ export function isName(text: unknown, maxLength: number): text is string {
     text.length > 0 &&
     text.length <= maxLength &&
     !FORBIDDEN.test(text) &&
-    isWellFormed(text) &&
     text.trim().length === text.length
   );
 }

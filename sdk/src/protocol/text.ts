@@ -15,7 +15,9 @@ export function utf8Length(text: string, enough: number = Number.POSITIVE_INFINI
   return bytes;
 }
 
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// With the `u` flag a pair is one character, so that only a half of one is in the category. No lookbehind: a browser
+// that can't parse it would refuse the whole file.
+const LONE_SURROGATE = /\p{Cs}/u;
 
 /** False where the text holds half of a surrogate pair: such text has no UTF-8. */
 export function isWellFormed(text: string): boolean {

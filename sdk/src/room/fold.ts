@@ -13,14 +13,14 @@ export interface Viewpoint {
 
 type EventOf<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: T }>;
 
-/** An event that changes how an earlier message looks. */
+/** An event that changes how an earlier message looks. One that names a later offset changes nothing. */
 export type Change = EventOf<'edit' | 'delete' | 'reaction'>;
 
 /** A message's event, as it was or as its deletion left it. */
 export type Origin = EventOf<'message' | 'redacted'>;
 
 export function isChange(event: RoomEvent): event is Change {
-  return event.type === 'edit' || event.type === 'delete' || event.type === 'reaction';
+  return 'target' in event && event.target < event.offset;
 }
 
 export function isOrigin(event: RoomEvent): event is Origin {
@@ -62,22 +62,25 @@ export function toMessage(event: Origin, { room, epoch, me }: Viewpoint, key = m
 }
 
 type Text = Pick<EventOf<'message'>, 'text' | 'data' | 'replyTo'>;
-type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'deletedAt'>;
+type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'editedAt' | 'deletedAt'>;
 
 function contentOf({ text, data, replyTo }: Text, epoch: string): Content {
   return { text, data, replyTo: replyTo === undefined ? replyTo : messageId(epoch, replyTo), reactions: [] };
 }
 
-/** For a redacted message this is its own time, until the `delete` event, further on in the log, tells when it was deleted. */
+/**
+ * What remains is what the relay leaves of it, so that it does not matter who had read it before.
+ * For a redacted message `deletedAt` is its own time, until the `delete` event, further on in the log, tells the right one.
+ */
 function deletedContent(deletedAt: number): Content {
-  return { text: '', reactions: [], deletedAt };
+  return { text: '', data: undefined, replyTo: undefined, editedAt: undefined, reactions: [], deletedAt };
 }
 
 /** The message after `change`; the same object where nothing changes. Changes are applied in the order of the log. */
 export function applyChange(message: Message, change: Change): Message {
   switch (change.type) {
     case 'delete':
-      return message.deletedAt === change.at ? message : deleted(message, change.at);
+      return message.deletedAt === change.at ? message : { ...message, ...deletedContent(change.at) };
     case 'edit':
       if (message.deletedAt !== undefined || (message.editedAt === change.at && message.text === change.text)) return message;
       return { ...message, text: change.text, editedAt: change.at };
@@ -87,11 +90,6 @@ export function applyChange(message: Message, change: Change): Message {
       return reactions === message.reactions ? message : { ...message, reactions };
     }
   }
-}
-
-/** What remains is what the relay leaves of it, so that it does not matter who had read it before. */
-function deleted({ id, key, room, from, own, at, delivery }: Message, deletedAt: number): Message {
-  return { id, key, room, from, own, at, delivery, ...deletedContent(deletedAt) };
 }
 
 function react(reactions: readonly Reaction[], { from, reaction, action }: EventOf<'reaction'>): readonly Reaction[] {

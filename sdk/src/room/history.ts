@@ -3,7 +3,6 @@
 import { ChatError } from '../errors.ts';
 import type { FrameOf, ServerFrame } from '../protocol/index.ts';
 import type { HistoryOptions, HistoryPage } from '../types.ts';
-import { messageId } from './fold.ts';
 import type { RoomHost } from './host.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -23,7 +22,7 @@ export async function extendTimeline(host: RoomHost, timeline: Timeline, limit: 
     const fits = isSame && (events.length === 0 || timeline.prepend(events));
     if (!fits) throw new ChatError('epoch_changed', 'rejoin'); // the timeline started anew meanwhile
     timeline.logStart = events.length > 0 ? start : first; // an empty page: there is nothing before
-    const messages = events.flatMap(({ offset }) => timeline.find(messageId(timeline.epoch, offset)) ?? []);
+    const messages = timeline.view(position.epoch, events);
     const { atStart } = timeline;
     if (messages.length > 0 || atStart) return { messages, atStart };
   }

@@ -20,7 +20,7 @@ export async function* streamMessages(room: Room, signal: AbortSignal | undefine
   signal?.addEventListener('abort', onChange);
   try {
     while (!signal?.aborted) {
-      if (unread.length > MAX_UNREAD) throw new ChatError('slow_reader', 'fix');
+      if (unread.length > MAX_UNREAD) throw new ChatError('slow_reader');
       const next = unread.shift();
       if (next) yield next;
       else if (room.state === 'left' || room.state === 'denied') return;

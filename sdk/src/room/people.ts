@@ -28,7 +28,6 @@ export class People {
   /** Changed by this class alone. */
   known: Known = { presence: undefined, typing: NOBODY, reads: {} };
   #readOffset = 0;
-  #toldOffset = 0;
   #saidTypingAt: number | undefined;
 
   constructor(host: RoomHost, room: string, emitter: Emitter<RoomEvents>) {
@@ -45,12 +44,10 @@ export class People {
   /** Offsets of another log mean nothing. */
   restarted(): void {
     this.#readOffset = 0;
-    this.#toldOffset = 0;
   }
 
   /** No connection: who types is not known any more; who is here stays until the relay says otherwise. */
   lost(): void {
-    this.#toldOffset = 0;
     this.#saidTypingAt = undefined;
     this.#set('typing', NOBODY);
   }
@@ -100,9 +97,10 @@ export class People {
   /** Says how far this member has read, unless the relay knows. */
   tellRead(epoch: string): void {
     const offset = this.#readOffset;
-    const known = this.known.reads[this.#host.member?.id ?? ''] ?? 0;
-    if (offset <= Math.max(known, this.#toldOffset)) return;
-    this.#toldOffset = offset;
+    const me = this.#host.member?.id ?? '';
+    const { reads } = this.known;
+    if (offset <= (reads[me] ?? 0)) return;
+    this.#set('reads', { ...reads, [me]: offset });
     this.#host.tell({ type: 'read', room: this.#room, position: { epoch, offset } });
   }
 

@@ -28,7 +28,7 @@ interface Draft {
 }
 
 /** The id names no message that could be meant. */
-const notFound = (): ChatError => new ChatError('not_found', 'fix');
+const notFound = (): ChatError => new ChatError('not_found');
 
 /** One room, as this client sees it. `client.room(name)` makes it; the same name gives the same room. */
 export class Room {
@@ -104,7 +104,7 @@ export class Room {
   /** Leaves. The timeline stays, and joining again goes on from there. */
   async leave(): Promise<void> {
     if (!this.#membership.isWanted) return;
-    this.#membership.end(new ChatError('left', 'fix'), 'left');
+    this.#membership.end(new ChatError('left'), 'left');
     if (!this.#host.isUp) return;
     await new Promise((resolve) => this.#host.ask({ type: 'leave', room: this.name }, resolve));
   }

@@ -2,7 +2,7 @@
 
 import type { Position, RoomEvent } from '../protocol/index.ts';
 import type { Delivery, Message } from '../types.ts';
-import type { Change } from './fold.ts';
+import type { Change, Origin } from './fold.ts';
 import { applyChange, isChange, isOrigin, messageId, parseMessageId, toMessage } from './fold.ts';
 
 export class Timeline {
@@ -13,8 +13,8 @@ export class Timeline {
   #stored = new Map<number, Message>();
   /** Not in the log yet, or not seen there yet. By idempotency key, in the order in which they were sent. */
   readonly #echoes = new Map<string, Message>();
-  /** Changes to messages that are not loaded, by offset of the message, each list rising. */
-  #pending = new Map<number, readonly Change[]>();
+  /** By offset of the message they change, loaded or not, each list rising. */
+  readonly #changes = new Map<number, Change[]>();
   /** The loaded part of the log: from the event `first` up to and including `#last`. Changed by the timeline alone. */
   epoch = '';
   first = 1;
@@ -44,7 +44,7 @@ export class Timeline {
   /** Forgets the log, and goes on behind `position`. Echoes that are in no log yet remain. */
   restart({ epoch, offset }: Position): void {
     this.#stored.clear();
-    this.#pending.clear();
+    this.#changes.clear();
     this.epoch = epoch;
     this.first = offset + 1;
     this.#last = offset;
@@ -61,27 +61,35 @@ export class Timeline {
     this.#last = offset;
     if (isChange(event)) this.#change(event);
     if (!isOrigin(event)) return undefined;
-    const viewpoint = { room: this.room, epoch: this.epoch, me: this.#me() };
-    this.#stored.set(offset, toMessage(event, viewpoint, this.#takeEcho(event)));
+    const message = this.#compose(event, [], this.#takeEcho(event));
+    this.#stored.set(offset, message);
     this.#touch();
-    return this.#stored.get(offset);
+    return message;
   }
 
   /** Earlier events, up to right before the first loaded one. False where they do not fit there. */
   prepend(events: readonly RoomEvent[]): boolean {
-    if (events.at(-1)?.offset !== this.first - 1) return false;
-    const page = this.#fold(this.epoch, events);
-    for (const [target, changes] of page.#pending) this.#pending.set(target, [...changes, ...this.#pendingOf(target)]);
-    for (const offset of page.#stored.keys()) this.#pending.delete(offset);
-    this.#stored = new Map([...page.#stored, ...this.#stored]);
-    this.first = page.first;
-    if (page.#stored.size > 0) this.#touch();
+    const [earliest] = events;
+    if (earliest === undefined || events.at(-1)?.offset !== this.first - 1) return false;
+    for (const change of events.filter(isChange).reverse()) {
+      this.#changesTo(change.target).unshift(change);
+    }
+    const older = events.filter(isOrigin).map((origin) => [origin.offset, this.#compose(origin, [])] as const);
+    this.#stored = new Map([...older, ...this.#stored]);
+    this.first = earliest.offset;
+    this.#touch();
     return true;
   }
 
   /** Messages of any page of a log, with what is known of later changes where it is this one. Changes nothing here. */
   view(epoch: string, events: readonly RoomEvent[]): readonly Message[] {
-    return this.#fold(epoch, events).messages.map((message) => this.find(message.id) ?? message);
+    if (epoch !== this.epoch) {
+      const other = new Timeline(this.room, this.#me, () => undefined);
+      other.epoch = epoch;
+      return other.view(epoch, events);
+    }
+    const changes = events.filter(isChange);
+    return events.filter(isOrigin).map((origin) => this.#stored.get(origin.offset) ?? this.#compose(origin, changes));
   }
 
   /** The message with that id, if it is loaded. */
@@ -121,17 +129,17 @@ export class Timeline {
     return position?.epoch === this.epoch && position.offset > this.#last;
   }
 
-  #pendingOf(offset: number): readonly Change[] {
-    return this.#pending.get(offset) ?? [];
+  #changesTo(target: number): Change[] {
+    const changes = this.#changes.get(target) ?? [];
+    this.#changes.set(target, changes);
+    return changes;
   }
 
-  #fold(epoch: string, events: readonly RoomEvent[]): Timeline {
-    const page = new Timeline(this.room, this.#me, () => undefined);
-    page.restart({ epoch, offset: (events[0]?.offset ?? 1) - 1 });
-    for (const event of events) page.append(event);
-    if (epoch !== this.epoch) return page;
-    for (const [offset, message] of page.#stored) page.#stored.set(offset, this.#pendingOf(offset).reduce(applyChange, message));
-    return page;
+  /** The message as it is after all the changes that are known, those of its page among them. */
+  #compose(origin: Origin, page: readonly Change[], key?: string): Message {
+    const { room, epoch } = this;
+    const changes = [...page.filter(({ target }) => target === origin.offset), ...(this.#changes.get(origin.offset) ?? [])];
+    return changes.reduce(applyChange, toMessage(origin, { room, epoch, me: this.#me() }, key));
   }
 
   /** The stored event of an echo takes its place, and its key, so that a rendered row stays the same row. */
@@ -145,12 +153,11 @@ export class Timeline {
 
   #change(change: Change): void {
     const { target } = change;
+    this.#changesTo(target).push(change);
     const message = this.#stored.get(target);
-    if (message) {
-      const changed = applyChange(message, change);
-      if (changed === message) return;
-      this.#stored.set(target, changed);
-      this.#touch();
-    } else if (target < this.first) this.#pending.set(target, [...this.#pendingOf(target), change]);
+    const changed = message && applyChange(message, change);
+    if (changed === undefined || changed === message) return;
+    this.#stored.set(target, changed);
+    this.#touch();
   }
 }
