@@ -12,8 +12,7 @@ else showRoom(room);
 function showRoom(room: string): void {
   document.title = `${room} · chat-room`;
   const title = byId('title', HTMLElement);
-  title.textContent = room;
-  title.title = room;
+  title.textContent = room; // for whoever listens to the page; the widget shows it to whoever looks
 
   // One room, one address: what people copy is the spelling that everybody else has.
   const address = new URL(pathOfRoom(room), location.href);
@@ -32,7 +31,9 @@ function showRoom(room: string): void {
 
 function showNoRoom(): void {
   document.title = 'No such room · chat-room';
-  byId('title', HTMLElement).textContent = 'No such room';
+  const title = byId('title', HTMLElement);
+  title.textContent = 'No such room';
+  title.classList.remove('spoken');
   const text = document.createElement('p');
   text.textContent = 'This address does not name a room: part of it is missing, or was damaged on its way to you.';
   const link = document.createElement('a');
@@ -41,6 +42,6 @@ function showNoRoom(): void {
   link.textContent = 'Choose a room';
   const notice = document.createElement('div');
   notice.className = 'notice';
-  notice.append(text, link);
+  notice.append(title, text, link);
   byId('main', HTMLElement).append(notice);
 }

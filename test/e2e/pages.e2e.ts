@@ -1,6 +1,8 @@
 // Two people in two real browsers, on the pages that a real relay serves.
 
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Message, Room } from '@chat-room/sdk';
 import { ChatClient } from '@chat-room/sdk';
 import type { Browser } from 'playwright-core';
@@ -27,6 +29,24 @@ const enter = async (room: string, name: string): Promise<Visitor> => {
 };
 const numbered = (first: number, last: number): string[] =>
   Array.from({ length: last - first + 1 }, (_, i) => `message ${first + i}`);
+
+/** A page of another origin, with nothing in it but the two lines. */
+async function serve(
+  headersFor: (relayOrigin: string) => Record<string, string>,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const relayOrigin = `http://127.0.0.1:${proxy.port}`;
+  const lines = `<script type="module" src="${relayOrigin}/widget.js"></script>\n<chat-room room="lobby"></chat-room>`;
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/' ? 200 : 204, headersFor(relayOrigin));
+    response.end(request.url === '/' ? lines : undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+}
 
 /** Every message of a room, page by page. */
 async function wholeLog(room: Room): Promise<readonly Message[]> {
@@ -79,6 +99,24 @@ describe('the pages', () => {
     const visitor = await Visitor.enter(browser, `http://127.0.0.1:${proxy.port}/chat/%E0%A4%A/`);
     visitors.push(visitor);
     await visitor.page.getByText('No such room').waitFor();
+  });
+});
+
+describe('two lines of HTML on a page of another origin', () => {
+  test('bring a room there, in the place of the tag and under a strict policy, and in the same room as everybody', async () => {
+    const host = await serve((relayOrigin) => ({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `default-src 'none'; script-src ${relayOrigin}; connect-src ${relayOrigin.replace('http', 'ws')}; require-trusted-types-for 'script'`,
+    }));
+    const guest = await Visitor.enter(browser, host.url);
+    visitors.push(guest);
+    const ada = await enter('lobby', 'Ada');
+    await ada.say('hello from the room page');
+    await guest.sees('hello from the room page');
+    await guest.say('hello from a page of my own');
+    await ada.sees('hello from a page of my own');
+    expect(guest.complaints).toEqual([]);
+    await host.close();
   });
 });
 
