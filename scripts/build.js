@@ -21,6 +21,7 @@ const PUBLIC = {
   'room.html': 'demo/pages/room.html',
   'favicon.svg': 'demo/pages/favicon.svg',
   'assets/site.css': 'demo/pages/site.css',
+  'assets/room.css': 'demo/pages/room.css',
   'assets/start.js': 'demo/output/start.js',
   'assets/start.js.map': 'demo/output/start.js.map',
   'assets/room.js': 'demo/output/room.js',

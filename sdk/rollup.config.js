@@ -1,7 +1,7 @@
 // The bundle a relay serves as /sdk.js: one minified ES module for browsers. npm gets unbundled modules from tsc instead.
 import { fileURLToPath } from 'node:url';
 import terser from '@rollup/plugin-terser';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify } from 'rollup-plugin-esbuild';
 
 const source = (path) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
@@ -14,5 +14,11 @@ const browserWebSocket = {
 export default {
   input: source('index.ts'),
   output: { file: fileURLToPath(new URL('dist/sdk.js', import.meta.url)), format: 'es', sourcemap: true },
-  plugins: [browserWebSocket, esbuild({ target: 'es2022' }), terser({ module: true })],
+  plugins: [
+    browserWebSocket,
+    esbuild({ target: 'es2022' }),
+    // esbuild shortens #private names, which terser leaves alone; terser folds more of what is left.
+    minify({ target: 'es2022', minify: false, minifyIdentifiers: true }),
+    terser({ module: true, ecma: 2022, compress: { passes: 2 } }),
+  ],
 };

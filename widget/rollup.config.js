@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -25,6 +25,8 @@ export default {
     nodeResolve({ browser: true, extensions: ['.ts', '.js'] }),
     minifyTemplateLiterals(),
     esbuild({ target: 'es2022', tsconfig: path('tsconfig.json') }),
+    // esbuild shortens #private names, which terser leaves alone; terser folds more of what is left.
+    minify({ target: 'es2022', minify: false, minifyIdentifiers: true }),
     terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: false, preamble: LICENSES } }),
   ],
 };

@@ -10,7 +10,6 @@ export type { Identity } from './identity.ts';
 export type { ErrorAction, ErrorCode } from './protocol/codes.ts';
 export type { Member, Position, Presence, Reads } from './protocol/frames.ts';
 export type { JsonValue } from './protocol/json.ts';
-export { isRoomName, toRoomName } from './protocol/room-name.ts';
 export type { Room } from './room/room.ts';
 export type { OpenTransport, Transport, TransportHandlers } from './transport/transport.ts';
 export type {

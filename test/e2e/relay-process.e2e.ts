@@ -175,10 +175,18 @@ describe('a full disk', () => {
 const ROOMS = 4;
 const WRITERS = 8;
 
+interface Round {
+  readonly name: string;
+  /** Length of each text. */
+  readonly bytes: number;
+  /** So many acknowledgements, and the relay is killed. */
+  readonly enough: number;
+}
+
 /** Writers that never wait for an answer; the relay is killed once enough of this round is acknowledged. */
 async function loadUntilKilled(
   relay: RelayProcess,
-  round: number,
+  round: Round,
   acknowledged: Map<string, number>,
   sent: string[],
 ): Promise<void> {

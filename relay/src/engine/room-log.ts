@@ -10,7 +10,7 @@ import type { Block } from './lmdb-store.ts';
 import { isSameBody, parseEvent, redact, storeEvent } from './stored-event.ts';
 
 /** Events in one block. A fixed number, so that a block written again after a crash covers the same events. */
-export const BLOCK_EVENTS = 64;
+const BLOCK_EVENTS = 64;
 
 /** How much of a log is kept. Both may hold at once; the stricter one counts. */
 export interface Retention {
