@@ -10,23 +10,33 @@ import { isMain, ROOT, runTool } from './tool.js';
 /** @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Totals */
 /** @typedef {import('@web/test-runner').TestSuiteResult} SuiteResult */
 
-/** Suites that run in a browser, by the configuration of web-test-runner they use; all others are projects of vitest. */
+/** Suites that are projects of vitest. */
+const NODE_SUITES = ['unit', 'conformance', 'e2e'];
+/** Suites that run in a browser, by the configuration of web-test-runner they use. */
 const BROWSER_SUITES = {
   chromium: 'test/web-test-runner.config.js',
   firefox: 'test/web-test-runner.firefox.config.js',
 };
 const VITEST_REPORT = 'test/output/vitest.json';
 
-/** @param {readonly string[]} suites none means all @returns {Promise<Totals>} */
+/** @param {readonly string[]} suites @returns {Promise<Totals>} */
 async function runSuites(suites) {
   /** @type {Totals[]} */
   const totals = [];
-  const projects = suites.filter((suite) => !Object.hasOwn(BROWSER_SUITES, suite));
-  if (suites.length === 0 || projects.length > 0) totals.push(await runVitest(projects));
+  const projects = NODE_SUITES.filter((suite) => suites.includes(suite));
+  if (projects.length > 0) totals.push(await runVitest(projects));
   for (const [suite, config] of Object.entries(BROWSER_SUITES)) {
-    if (suites.length === 0 || suites.includes(suite)) totals.push(await runBrowser(config));
+    if (suites.includes(suite)) totals.push(await runBrowser(config));
   }
   return totals.reduce(add);
+}
+
+/** The suites that were asked for; all where none was. @param {readonly string[]} asked */
+function chooseSuites(asked) {
+  const suites = [...NODE_SUITES, ...Object.keys(BROWSER_SUITES)];
+  const unknown = asked.find((suite) => !suites.includes(suite));
+  if (unknown !== undefined) throw new Error(`There is no suite "${unknown}": the suites are ${suites.join(', ')}.`);
+  return asked.length === 0 ? suites : asked;
 }
 
 /** @param {readonly string[]} projects @returns {Promise<Totals>} */
@@ -87,9 +97,10 @@ function add(a, b) {
 
 if (isMain(import.meta.url)) {
   try {
+    const suites = chooseSuites(process.argv.slice(2));
     await ensureSystemTools();
     await build();
-    const { passed, failed, skipped } = await runSuites(process.argv.slice(2));
+    const { passed, failed, skipped } = await runSuites(suites);
     for (const name of skipped) console.log(`Skipped, which counts as failed: ${name}`);
     const failures = failed + skipped.length;
     console.log(`\n${passed} passed, ${failures} failed`);
