@@ -47,7 +47,7 @@ const step = fc.oneof(
   },
   { weight: 6, arbitrary: fc.constant<Step>({ name: 'settle', run: ({ world }) => world.settle() }) },
   { weight: 3, arbitrary: fc.constant<Step>({ name: 'open', run: ({ world }) => world.socket.open() }) },
-  { weight: 3, arbitrary: fc.constant<Step>({ name: 'drop', run: ({ world }) => world.socket.isHeld && world.socket.drop() }) },
+  { weight: 3, arbitrary: fc.constant<Step>({ name: 'drop', run: ({ world }) => drop(world) }) },
   { weight: 2, arbitrary: fc.constant<Step>({ name: 'cut without a word', run: ({ world }) => world.socket.cut() }) },
   { weight: 2, arbitrary: fc.constant<Step>({ name: 'repeat the last push', run: repeatPush }) },
   {
@@ -166,6 +166,10 @@ function leaveAndJoin({ room }: Run): void {
 
 function setPushFirst({ relay }: FakeWorld, on: boolean): void {
   relay.pushFirst = on;
+}
+
+function drop({ socket }: FakeWorld): void {
+  if (socket.isHeld) socket.drop();
 }
 
 function overflow({ relay, socket }: FakeWorld): void {

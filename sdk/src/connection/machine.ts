@@ -139,6 +139,10 @@ function wakeWaiting({ attempt, ordered, until }: StateOf<'waiting'>, _: Event, 
   return resume(attempt, ordered ? until : 0, around);
 }
 
+function unsuspend({ attempt, notBefore }: StateOf<'suspended'>, _: Event, around: Surroundings): State {
+  return resume(attempt, notBefore, around);
+}
+
 function wakeUp(state: Up & State, _: Event, around: Surroundings): State {
   return around.hidden ? state : verify(state, WAKE_PONG_MS, around);
 }
@@ -231,12 +235,12 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
     close: end,
   },
   suspended: {
-    connect: (state, _, around) => resume(state.attempt, state.notBefore, { ...around, hidden: false }),
+    connect: unsuspend,
     connected: stay,
     heard: stay,
     lost: stay,
     due: stay,
-    wake: (state, _, around) => resume(state.attempt, state.notBefore, around),
+    wake: unsuspend,
     doubt: stay,
     freeze: stay,
     close: end,

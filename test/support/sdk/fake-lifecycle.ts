@@ -19,8 +19,6 @@ export class FakeLifecycle implements Lifecycle {
   }
 
   say(signal: LifecycleSignal): void {
-    if (signal === 'hide') this.hidden = true;
-    if (signal === 'wake') this.hidden = false;
     for (const listener of this.#listeners) listener(signal);
   }
 }
