@@ -209,6 +209,33 @@ nativeSuite((at) => {
       expect(await client.closed).toBe(4503);
     });
 
+    test('[FRM2] [ERR1] each request has exactly one reply, which carries its id, whatever becomes of it', async () => {
+      const room = at.freshRoom();
+      const client = await at.connected();
+      const frames = [
+        { type: 'join', room },
+        { type: 'join', room: '..' },
+        { type: 'publish', room, key: 'k', event: { type: 'message', text: 'm' } },
+        { type: 'publish', room, key: 'k', event: { type: 'message', text: 'other' } },
+        { type: 'history', room },
+        { type: 'history', room, epoch: 'other' },
+        { type: 'presence', room },
+        { type: 'ephemeral', room, name: 'n', data: 1 },
+        { type: 'typing', room, active: true },
+        { type: 'read', room, position: { epoch: 'other', offset: 1 } },
+        { type: 'ping' },
+        { type: 'fly' },
+        { type: 'leave', room },
+      ];
+      for (const [i, frame] of frames.entries()) client.sendText(JSON.stringify({ ...frame, id: 50 + i }));
+      const ids = frames.map((_, i) => 50 + i);
+      const first = await Promise.all(ids.map((id) => client.next((frame) => frame['id'] === id)));
+      expect(first.map((reply) => reply['id'])).toEqual(ids);
+      await client.request({ type: 'ping' });
+      expect(client.inbox.filter((frame) => ids.includes(frame['id'] as number))).toEqual([]);
+      await client.close();
+    });
+
     test('[FRM7] a binary message is refused, and the socket stays open', async () => {
       const client = await at.connected();
       client.socket.send(Buffer.from([1, 2, 3]));

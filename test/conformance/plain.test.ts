@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { message } from '../support/native-suite.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
 import type { RunningRelay } from '../support/relay-fixture.ts';
@@ -122,6 +123,35 @@ describe.each(['uws', 'ws'] as const)('plain protocol over %s', (transport) => {
     '/ws/chat/lobby/?name=%07',
   ])('[PLN4] %s is refused before the upgrade with HTTP 400', async (path) => {
     expect(await statusOf(path)).toBe(400);
+  });
+
+  test('[PLN5] [POS1] a plain reader that is too slow misses messages; the log has them, and nobody else misses any', async () => {
+    const network = await startFaultProxy(relay.port);
+    const slow = new WebSocket(`ws://127.0.0.1:${network.port}/ws/chat/slow/`);
+    const heard: string[] = [];
+    slow.on('message', (data) => heard.push((JSON.parse(String(data)) as { message: string }).message));
+    await new Promise((resolve) => slow.on('open', resolve));
+    slow.send('{"message":"here"}');
+    await new Promise((resolve) => slow.once('message', resolve));
+    const writer = await ProtocolClient.connected(relay.ws);
+    await writer.request({ type: 'join', room: 'slow' });
+    network.stall();
+    const text = 'x'.repeat(8_000);
+    for (let i = 0; i < 2_000; i += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, k) => writer.request(message('slow', `k${i + k}`, text))));
+    }
+    expect(await writer.events('slow', 2_000)).toHaveLength(2_000);
+    network.resume();
+    const last = new Promise((resolve) => slow.on('message', (data) => String(data).includes('the end') && resolve(undefined)));
+    let isOver = false;
+    void last.then(() => {
+      isOver = true;
+    });
+    for (let i = 0; !isOver; i++) await writer.request(message('slow', `end${i}`, 'the end')); // until it reads live again
+    expect(heard.filter((said) => said === text).length).toBeLessThan(2_000);
+    slow.terminate();
+    await writer.close();
+    await network.close();
   });
 
   test('an address without a WebSocket answers an upgrade with 404', async () => {
