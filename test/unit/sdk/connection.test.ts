@@ -316,14 +316,21 @@ describe('closing', () => {
     expect(new FakeWorld().client({ signal: controller.signal }).status).toBe('closed');
   });
 
-  test('closing from a listener of the loss does not leave a socket behind', async () => {
-    const { world, client, socket } = await online();
-    client.on('status', ({ status }) => status !== 'online' && void client.close());
-    world.clock.advance(6_000);
-    socket.drop();
-    await world.settleInTime(30_000);
-    expect(client.status).toBe('closed');
-    expect(world.socket.isHeld).toBe(false);
-    expect(world.clock.timers).toBe(0);
-  });
+  test.each(['status', 'state'] as const)(
+    'closing from a %s listener of the loss does not leave a socket behind',
+    async (type) => {
+      const { world, client, socket } = await online();
+      const room = client.room('lobby');
+      void room.join();
+      await world.settle();
+      if (type === 'status') client.on(type, ({ status }) => status !== 'online' && void client.close());
+      else room.on(type, (state) => state === 'recovering' && void client.close());
+      world.clock.advance(6_000);
+      socket.drop();
+      await world.settleInTime(30_000);
+      expect(client.status).toBe('closed');
+      expect(world.socket.isHeld).toBe(false);
+      expect(world.clock.timers).toBe(0);
+    },
+  );
 });
