@@ -33,11 +33,9 @@ export class IdentityKeeper {
   }
 
   async credentials(): Promise<Credentials> {
-    const { token, getToken, user } = this.#identity;
-    if (getToken) return { token: await getToken() };
-    if (token !== undefined) return { token };
-    const resume = this.#resume;
-    return { ...(user && { user }), ...(resume !== undefined && { resume }) };
+    const { user, getToken } = this.#identity;
+    const token = this.#identity.token ?? (await getToken?.());
+    return token === undefined ? { user, resume: this.#resume } : { token };
   }
 
   /** What `connected` gave for the next time. */

@@ -6,12 +6,16 @@ import { ChatError, toChatError } from '../errors.ts';
 import type { ClientFrame, ErrorAction, FrameOf, ServerFrame } from '../protocol/index.ts';
 import { closeAction, decodeServerFrame, encodeFrame, PROTOCOL_VERSION } from '../protocol/index.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { Status, StatusChange } from '../types.ts';
+import type { Status, StatusChange, User } from '../types.ts';
 import type { Event, State } from './machine.ts';
 import { isUp, step } from './machine.ts';
 
-/** Who connects: the fields of `connect` that tell. */
-export type Credentials = Pick<FrameOf<ClientFrame, 'connect'>, 'token' | 'user' | 'resume'>;
+/** Who connects: the fields of `connect` that tell. JSON leaves out what is undefined. */
+export interface Credentials {
+  readonly token?: string | undefined;
+  readonly user?: User | undefined;
+  readonly resume?: string | undefined;
+}
 
 /** What the driver needs, and whom it tells. A change of status is told after `up` and `down`. */
 export interface DriverHooks {
@@ -120,7 +124,8 @@ export class Driver {
     const transport = this.#hooks.environment.openTransport(this.#url, {
       opened: () => {
         if (!isCurrent()) return;
-        transport.send(encodeFrame({ type: 'connect', id: CONNECT_ID, version: PROTOCOL_VERSION, ...credentials }));
+        const connect = { type: 'connect', id: CONNECT_ID, version: PROTOCOL_VERSION, ...credentials } as ClientFrame;
+        transport.send(encodeFrame(connect));
       },
       message: (text) => isCurrent() && this.#receive(text),
       closed: (code) => isCurrent() && this.#closed(code),

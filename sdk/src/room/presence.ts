@@ -9,7 +9,7 @@ export function applyPresenceChange(
   { version, joined, left }: FrameOf<ServerFrame, 'presenceChange'>,
 ): Presence | undefined {
   if (presence?.scope !== 'all' || version !== presence.version + 1) return undefined;
-  const gone = new Set([...left, ...joined.map(({ id }) => id)]);
-  const members = [...presence.members.filter(({ id }) => !gone.has(id)), ...joined];
-  return { scope: 'all', version, members };
+  const gone = [...left, ...joined.map(({ id }) => id)];
+  const stayed = presence.members.filter(({ id }) => !gone.includes(id));
+  return { ...presence, version, members: [...stayed, ...joined] };
 }
