@@ -14,7 +14,7 @@ import type { RoomHost, RoomPort } from './room/host.ts';
 import type { StatusChange } from './types.ts';
 
 /** A reply that is later than this makes the connection suspect. */
-export const REPLY_TIMEOUT_MS = 10_000;
+const REPLY_TIMEOUT_MS = 10_000;
 
 interface Pending {
   readonly onAnswer: OnAnswer;

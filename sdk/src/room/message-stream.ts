@@ -3,7 +3,7 @@ import type { Message } from '../types.ts';
 import type { Room } from './room.ts';
 
 /** Messages that a slow reader may leave unread. Beyond it the reading fails, rather than skip one in silence. */
-export const MAX_UNREAD = 10_000;
+const MAX_UNREAD = 10_000;
 
 /** The messages of a room, from the first `next` on, until the signal aborts, or the room is left or denied. */
 export async function* streamMessages(room: Room, signal: AbortSignal | undefined): AsyncGenerator<Message, void, void> {

@@ -7,7 +7,7 @@ import type { RoomHost, RoomPush } from './host.ts';
 import { applyPresenceChange } from './presence.ts';
 
 /** Said again this often while it goes on: well within the time after which the relay forgets it. */
-export const TYPING_REPEAT_MS = 3_000;
+const TYPING_REPEAT_MS = 3_000;
 
 const NOBODY: Typing = { members: [], count: 0 };
 
