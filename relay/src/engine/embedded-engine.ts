@@ -9,19 +9,14 @@ import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, StoredEvent 
 import { EngineError } from './engine.ts';
 import type { Durability } from './lmdb-store.ts';
 import { LmdbStore } from './lmdb-store.ts';
-import type { Retention } from './room-log.ts';
-import { RoomLog } from './room-log.ts';
+import type { Retention, RoomLog } from './room-log.ts';
+import { RoomLogs } from './room-logs.ts';
 
 const MAX_QUEUE = 20_000;
 const MAX_GROUP = 2_000;
 const CHECKPOINT_MS = 1_000;
 const CHECKPOINT_JOURNAL_BYTES = 8 * 1024 * 1024;
 const SWEEP_MS = 30_000;
-const SWEEP_SLICE = 500;
-const IDLE_LOG_MS = 60_000;
-/** Logs in memory past which each new one sends the longest unused away, however short that is. */
-const MAX_LOGS = 20_000;
-const EVICTION_LOOKS = 4;
 const RETRY_AFTER_MS = 1_000;
 
 export interface EmbeddedEngineOptions {
@@ -59,10 +54,8 @@ interface Group {
 
 export class EmbeddedEngine implements Engine {
   readonly #store: LmdbStore;
-  readonly #epoch: string;
   readonly #options: EmbeddedEngineOptions;
-  readonly #logs = new Map<string, RoomLog>();
-  readonly #feeds = new Map<string, Feed>();
+  readonly #logs: RoomLogs;
   readonly #dirty = new Set<RoomLog>();
   #queue: Waiting[] = [];
   #sequence = 0;
@@ -76,8 +69,8 @@ export class EmbeddedEngine implements Engine {
 
   private constructor(store: LmdbStore, options: EmbeddedEngineOptions) {
     this.#store = store;
-    this.#epoch = store.epoch;
     this.#options = options;
+    this.#logs = new RoomLogs(store, options.retention, options.now);
   }
 
   /** Opens the store and takes up what a crash left in the journal. Throws an EngineError. */
@@ -100,13 +93,14 @@ export class EmbeddedEngine implements Engine {
 
   async open(room: string, feed: Feed, limit: number): Promise<Page> {
     this.#assertOpen();
-    if (this.#feeds.has(room)) throw new Error(`room ${room} is open already`);
-    this.#feeds.set(room, feed);
-    return this.#log(room).page({ from: 'end', limit });
+    const log = this.#logs.get(room);
+    if (log.feed) throw new Error(`room ${room} is open already`);
+    log.feed = feed;
+    return log.page({ from: 'end', limit });
   }
 
   release(room: string): void {
-    this.#feeds.delete(room);
+    if (!this.#isClosed) this.#logs.get(room).feed = undefined;
   }
 
   publish(room: string, draft: Draft): Promise<PublishOutcome> {
@@ -122,7 +116,7 @@ export class EmbeddedEngine implements Engine {
 
   async read(room: string, query: PageQuery): Promise<Page> {
     this.#assertOpen();
-    return this.#log(room).page(query);
+    return this.#logs.get(room).page(query);
   }
 
   async reads(room: string, memberIds: readonly string[]): Promise<Reads> {
@@ -161,6 +155,13 @@ export class EmbeddedEngine implements Engine {
     if (this.#isClosed) throw new EngineError('engine_closed', 'The relay is going down.');
   }
 
+  /** Lets go of rooms that nobody uses, and forgets what retention no longer keeps. It also runs by itself. */
+  async sweep(): Promise<void> {
+    this.#logs.releaseIdle();
+    if (this.#failure || this.#isClosed) return;
+    await this.#logs.expireSlice().catch((error: unknown) => this.#fail(error as EngineError));
+  }
+
   // --- publish: queue → group → journal → feed and answers ------------------------------------------------------
 
   async #commitGroups(): Promise<void> {
@@ -180,7 +181,7 @@ export class EmbeddedEngine implements Engine {
     const answers: Group['answers'][number][] = [];
     let events = 0;
     for (const { room, draft, resolve } of waiting) {
-      const log = this.#log(room);
+      const log = this.#logs.get(room);
       const admission = log.admit(draft, this.#options.now());
       if (admission.kind === 'refused') {
         resolve({ ok: false, code: admission.code, detail: admission.detail });
@@ -219,7 +220,7 @@ export class EmbeddedEngine implements Engine {
   #feed(log: RoomLog, events: readonly StoredEvent[]): void {
     this.#dirty.add(log);
     this.#scheduleCheckpoint();
-    this.#feeds.get(log.room)?.(events, log.start);
+    log.feed?.(events, log.start);
   }
 
   /** Publishes are refused until a probe gets through: a full disk must not be hammered by every message. */
@@ -293,69 +294,13 @@ export class EmbeddedEngine implements Engine {
     for (const { sequence, record } of this.#store.journal()) {
       this.#sequence = sequence;
       for (const [room, events] of JSON.parse(record) as JournalRecord) {
-        const log = this.#log(room);
+        const log = this.#logs.get(room);
         log.replay(
           events.map((event) => JSON.stringify(event)),
           this.#options.retention(room),
         );
         this.#dirty.add(log);
       }
-    }
-  }
-
-  // --- rooms in memory ------------------------------------------------------------------------------------------
-
-  #log(room: string): RoomLog {
-    const now = this.#options.now();
-    let log = this.#logs.get(room);
-    if (!log) {
-      log = new RoomLog(room, this.#epoch, this.#store.floor(room), this.#store, this.#options.retention(room), now);
-      this.#logs.set(room, log);
-      if (this.#logs.size > MAX_LOGS) this.#evict();
-    }
-    log.usedAt = now;
-    return log;
-  }
-
-  /** Looks at the logs that have been here longest, and lets go of those that can be had from the disk again. */
-  #evict(): void {
-    let looks = 0;
-    for (const [room, log] of this.#logs) {
-      if (++looks > EVICTION_LOOKS) return;
-      this.#logs.delete(room);
-      if (!this.#isIdle(log)) this.#logs.set(room, log); // to the end of the line
-    }
-  }
-
-  /** True where the log is on the disk as it is here, and nobody waits for its events. */
-  #isIdle(log: RoomLog): boolean {
-    return !log.isDirty && !this.#feeds.has(log.room);
-  }
-
-  /** Lets go of rooms that nobody uses, and forgets what retention no longer keeps: a slice of all rooms at a time. */
-  async sweep(): Promise<void> {
-    const now = this.#options.now();
-    for (const [room, log] of this.#logs) {
-      if (this.#isIdle(log) && now - log.usedAt >= IDLE_LOG_MS) this.#logs.delete(room);
-    }
-    await this.#expireSlice(now).catch((error: unknown) => this.#fail(error as EngineError));
-  }
-
-  #swept: string | undefined;
-
-  async #expireSlice(now: number): Promise<void> {
-    if (this.#failure || this.#isClosed) return;
-    const rooms = this.#store.rooms(this.#swept, SWEEP_SLICE);
-    this.#swept = rooms.length < SWEEP_SLICE ? undefined : rooms.at(-1);
-    for (const room of rooms) {
-      const isLoaded = this.#logs.has(room);
-      const log = this.#log(room);
-      const expired = log.expired(this.#options.retention(room), now);
-      if (expired.length > 0) {
-        await this.#store.putRoom(room, log.position.offset); // first: its last block is what tells how far a log has come
-        await Promise.all(expired.map((first) => this.#store.removeBlock(room, first)));
-      }
-      if (!isLoaded && this.#isIdle(log)) this.#logs.delete(room);
     }
   }
 }

@@ -4,7 +4,7 @@
 
 import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
 import { KEY_TTL_MS, MAX_PAGE_BYTES } from '@chat-room/sdk/protocol';
-import type { Draft, Page, PageQuery, StoredEvent } from './engine.ts';
+import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
 import { KeyIndex } from './key-index.ts';
 import type { Block } from './lmdb-store.ts';
 import { isSameBody, parseEvent, redact, storeEvent } from './stored-event.ts';
@@ -37,8 +37,10 @@ export class RoomLog {
   readonly epoch: string;
   /** True until the store knows the room. */
   isNew: boolean;
-  /** When it was last asked for, for eviction. */
-  usedAt = 0;
+  /** Who is told of its events. While there is one, the log stays in memory. */
+  feed: Feed | undefined;
+  /** When it was last asked for. */
+  usedAt: number;
   readonly #source: BlockSource;
   readonly #keys = new KeyIndex();
   #top: number;
@@ -59,6 +61,7 @@ export class RoomLog {
     this.room = room;
     this.epoch = epoch;
     this.isNew = floor === undefined;
+    this.usedAt = now;
     this.#source = source;
     const last = source.blockAt(room, Number.MAX_SAFE_INTEGER);
     this.#top = last ? last.first + last.lines.length - 1 : (floor ?? 0);
@@ -79,6 +82,11 @@ export class RoomLog {
   /** True while something here is not in blocks yet. */
   get isDirty(): boolean {
     return this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
+  }
+
+  /** True where the disk has it as it is here, and nobody follows it: it may leave memory. */
+  get isIdle(): boolean {
+    return !this.isDirty && this.feed === undefined;
   }
 
   /** Checks a draft and gives it the next offset. It takes effect with `commit`, or never, with `rollback`. */
