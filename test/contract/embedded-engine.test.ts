@@ -8,6 +8,7 @@ import { temporaryDir } from '../support/relay-fixture.ts';
 import type { EngineRig } from './engine.contract.ts';
 import { draft, engineContract } from './engine.contract.ts';
 
+const FOR_EVER = { maxEvents: 100_000, maxAgeMs: Number.POSITIVE_INFINITY };
 const silent = { committed: () => undefined, failing: () => undefined, recovered: () => undefined };
 
 function createRig(durability: 'process' | 'disk', dir = temporaryDir()): EngineRig & { readonly dir: string } {
@@ -59,6 +60,45 @@ describe('the store of the embedded engine', () => {
     const engine = await rig.open();
     expect(await engine.read('a', { from: 'end', limit: 1 })).toMatchObject({ position: { offset: 200 } });
     await engine.close();
+  });
+
+  test('[P2] what a crash leaves at any moment holds all that was acknowledged, also while the journal moves into blocks', async () => {
+    const options = {
+      dir: rig.dir,
+      durability: 'process',
+      retention: () => FOR_EVER,
+      now: () => rig.now,
+      observer: silent,
+    } as const;
+    const engine = await EmbeddedEngine.open({ ...options, maxJournalBytes: 1 }); // each commit begins a checkpoint
+    const rooms = ['a', 'b', 'c', 'd'];
+    for (let round = 1; round <= 10; round++) {
+      await Promise.all(rooms.map((room) => engine.publish(room, draft(`k${round}`, { type: 'message', text: 'm' }))));
+      await engine.checkpoint(); // the one that is under way: nothing is being written when the copy is taken
+      const crashed = temporaryDir();
+      copyFileSync(store(), join(crashed, 'rooms.lmdb'));
+      const copy = await EmbeddedEngine.open({ ...options, dir: crashed });
+      const positions = await Promise.all(
+        rooms.map(async (room) => (await copy.read(room, { from: 'end', limit: 1 })).position.offset),
+      );
+      expect(positions).toEqual([round, round, round, round]);
+      await copy.close();
+      rmSync(crashed, { recursive: true });
+    }
+    await engine.close();
+  });
+
+  test('[P2] a journal that does not go on from the blocks is no store to start with', async () => {
+    await fill();
+    const { open } = await import('lmdb');
+    const root = open({ path: store(), noSubdir: true, maxDbs: 8 });
+    const event = { offset: 202, at: 1, from: { id: 'ada', name: 'Ada' }, key: 'k', type: 'message', text: 'm' };
+    await root.openDB({ name: 'journal', encoding: 'string' }).put(1, JSON.stringify([['a', [event]]]));
+    await root.close();
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'store_corrupt',
+      message: expect.stringContaining('events 201 to 201 of room a are missing'),
+    });
   });
 
   test('[P2] a store that is shorter than it counts, since pages were given back unwritten, is sound and opens', async () => {

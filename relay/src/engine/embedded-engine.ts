@@ -11,11 +11,12 @@ import type { Durability } from './lmdb-store.ts';
 import { LmdbStore } from './lmdb-store.ts';
 import type { Retention, RoomLog } from './room-log.ts';
 import { RoomLogs } from './room-logs.ts';
+import { corrupt } from './store-file.ts';
 
 const MAX_QUEUE = 20_000;
 const MAX_GROUP = 2_000;
 const CHECKPOINT_MS = 1_000;
-const CHECKPOINT_JOURNAL_BYTES = 8 * 1024 * 1024;
+const MAX_JOURNAL_BYTES = 8 * 1024 * 1024;
 const SWEEP_MS = 30_000;
 const RETRY_AFTER_MS = 1_000;
 
@@ -26,6 +27,8 @@ export interface EmbeddedEngineOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly observer: EngineObserver;
+  /** Length of the journal at which it is moved into blocks without delay. Default 8 MiB. */
+  readonly maxJournalBytes?: number;
 }
 
 /** What the engine tells whoever watches it. */
@@ -75,9 +78,15 @@ export class EmbeddedEngine implements Engine {
 
   /** Opens the store and takes up what a crash left in the journal. Throws an EngineError. */
   static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
-    const engine = new EmbeddedEngine(await LmdbStore.open(options.dir, options.durability), options);
-    engine.#replay();
-    await engine.checkpoint();
+    const store = await LmdbStore.open(options.dir, options.durability);
+    const engine = new EmbeddedEngine(store, options);
+    try {
+      engine.#replay();
+      await engine.checkpoint();
+    } catch (error) {
+      await store.close();
+      throw error instanceof EngineError ? error : corrupt(options.dir, (error as Error).message);
+    }
     engine.#sweepTimer = setInterval(() => void engine.sweep(), SWEEP_MS).unref();
     return engine;
   }
@@ -213,14 +222,12 @@ export class EmbeddedEngine implements Engine {
       this.#journalBytes += record.length;
       this.#options.observer.committed(performance.now() - started, events);
     }
-    for (const log of logs) this.#feed(log, log.commit(this.#options.retention(log.room)));
-    for (const { resolve, outcome } of answers) resolve(outcome);
-  }
-
-  #feed(log: RoomLog, events: readonly StoredEvent[]): void {
-    this.#dirty.add(log);
+    // All of the group is taken over before anything else happens: a checkpoint counts the whole record as moved.
+    const fed = [...logs].map((log) => ({ log, events: log.commit(this.#options.retention(log.room)) }));
+    for (const log of logs) this.#dirty.add(log);
     this.#scheduleCheckpoint();
-    log.feed?.(events, log.start);
+    for (const { log, events } of fed) log.feed?.(events, log.start);
+    for (const { resolve, outcome } of answers) resolve(outcome);
   }
 
   /** Publishes are refused until a probe gets through: a full disk must not be hammered by every message. */
@@ -245,7 +252,7 @@ export class EmbeddedEngine implements Engine {
 
   #scheduleCheckpoint(): void {
     if (this.#isClosed || this.#failure || this.#dirty.size === 0) return;
-    if (this.#journalBytes >= CHECKPOINT_JOURNAL_BYTES) {
+    if (this.#journalBytes >= (this.#options.maxJournalBytes ?? MAX_JOURNAL_BYTES)) {
       void this.checkpoint();
       return;
     }

@@ -126,11 +126,16 @@ export class RoomLog {
     this.#stagedKeys.length = 0;
   }
 
-  /** Takes events of the journal that no block holds yet: they were committed before a restart. */
+  /**
+   * Takes events of the journal that no block holds yet: they were committed before a restart. Throws where the journal
+   * does not go on from the blocks: what is missing was acknowledged, and must not be passed over.
+   */
   replay(lines: readonly string[], retention: Retention): void {
     for (const line of lines) {
       const event = parseEvent(line);
-      if (event.offset !== this.#top + this.#staged.length + 1) continue; // in a block already
+      const expected = this.#top + this.#staged.length + 1;
+      if (event.offset < expected) continue; // in a block already
+      if (event.offset > expected) throw new Error(`events ${expected} to ${event.offset - 1} of room ${this.room} are missing`);
       this.#staged.push(event.type === 'delete' ? { ...event, redacts: this.#redactedBy(targetOf(line)) } : event);
       this.#rememberKey(event);
       this.#lastAt = event.at;
