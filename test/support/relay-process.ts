@@ -4,8 +4,15 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 const CLI = fileURLToPath(new URL('../../relay/dist/cli.js', import.meta.url));
+
+// A test that fails leaves its relay behind; it must not outlive the file that started it.
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export interface RelayExit {
   readonly code: number | null;
@@ -75,6 +82,8 @@ function launch({
   const limited = ['bash', '-c', `trap '' XFSZ; ulimit -S -f ${maxFileKiB}; exec "$0" "$@"`, ...command];
   const [file = '', ...rest] = maxFileKiB === undefined ? command : limited;
   const child = spawn(file, rest, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.on('close', () => running.delete(child));
   const log: RelayProcess['log'][number][] = [];
   let stderr = '';
   let partial = '';
