@@ -236,6 +236,18 @@ nativeSuite((at) => {
       await client.close();
     });
 
+    test('[CLS3] frames that are read and refused never close, however many come at once', async () => {
+      const room = at.freshRoom();
+      const client = await at.connected();
+      const publishes = Array.from({ length: 80 }, (_, i) =>
+        client.request({ type: 'publish', room, key: 'same', event: { type: 'message', text: `m${i}` } }),
+      );
+      const replies = await Promise.all(publishes);
+      expect(replies.filter((reply) => reply['code'] === 'key_reused')).toHaveLength(79);
+      expect(await client.request({ type: 'ping' })).toMatchObject({ type: 'pong' });
+      await client.close();
+    });
+
     test('[FRM7] a binary message is refused, and the socket stays open', async () => {
       const client = await at.connected();
       client.socket.send(Buffer.from([1, 2, 3]));

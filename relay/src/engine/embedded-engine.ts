@@ -12,6 +12,7 @@ import { LmdbStore } from './lmdb-store.ts';
 import type { Retention, RoomLog } from './room-log.ts';
 import { RoomLogs } from './room-logs.ts';
 import { corrupt } from './store-file.ts';
+import { targetOf } from './stored-event.ts';
 
 const MAX_QUEUE = 20_000;
 const MAX_GROUP = 2_000;
@@ -293,7 +294,7 @@ export class EmbeddedEngine implements Engine {
     if (log.isNew) writes.push(this.#store.putRoom(log.room, 0));
     const { blocks, edits, redacted } = log.beginWriting();
     for (const block of blocks) writes.push(this.#store.putBlock(log.room, block));
-    for (const edit of edits) writes.push(this.#store.putEdit(log.room, targetOf(edit), edit.offset));
+    for (const edit of edits) writes.push(this.#store.putEdit(log.room, targetOf(edit.json), edit.offset));
     return redacted;
   }
 
@@ -325,8 +326,4 @@ function encodeRecord(staged: ReadonlyMap<RoomLog, readonly StoredEvent[]>): str
 
 function unavailable(): PublishOutcome {
   return { ok: false, code: 'storage_unavailable', retryAfterMs: RETRY_AFTER_MS };
-}
-
-function targetOf(edit: StoredEvent): number {
-  return (JSON.parse(edit.json) as { readonly target: number }).target;
 }

@@ -7,7 +7,7 @@ import { KEY_TTL_MS, MAX_PAGE_BYTES } from '@chat-room/sdk/protocol';
 import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
 import { KeyIndex } from './key-index.ts';
 import type { Block } from './lmdb-store.ts';
-import { isSameBody, parseEvent, redact, storeEvent } from './stored-event.ts';
+import { isSameBody, parseEvent, redact, storeEvent, targetOf } from './stored-event.ts';
 
 /** Events in one block. A fixed number, so that a block written again after a crash covers the same events. */
 const BLOCK_EVENTS = 64;
@@ -353,10 +353,6 @@ class PageBuilder {
 
 function refused(code: ErrorCode, detail: string): Admission {
   return { kind: 'refused', code, detail };
-}
-
-function targetOf(json: string): number {
-  return (JSON.parse(json) as { readonly target: number }).target;
 }
 
 function keyOf(json: string): string {

@@ -45,3 +45,8 @@ export function isSameBody(event: StoredEvent, body: EventBody): boolean {
   // What was redacted can't be compared any more; its key still stands for it.
   return stored.type === 'redacted' || JSON.stringify(stored) === JSON.stringify(body);
 }
+
+/** The offset that an edit or a deletion refers to. */
+export function targetOf(json: string): number {
+  return (JSON.parse(json) as { readonly target: number }).target;
+}

@@ -22,7 +22,8 @@ export class NativeConnection implements ConnectionConsumer {
   #rooms: Map<string, Room> | undefined;
   #publishes: TokenBucket;
   #frames: TokenBucket;
-  #badFrames = 0;
+  /** In a row. */
+  #unreadFrames = 0;
   #isGapped = false;
   /** While a frame is handled that later ones depend on, they wait here (CON2). */
   #held: ClientFrame[] | undefined;
@@ -51,9 +52,10 @@ export class NativeConnection implements ConnectionConsumer {
   text(text: string): void {
     const decoded = decodeClientFrame(text);
     if (!decoded.ok) {
-      this.refuse(decoded.code, decoded.detail, decoded.id);
+      this.#refuseUnread(decoded.code, decoded.detail, decoded.id);
       return;
     }
+    this.#unreadFrames = 0;
     const { frame } = decoded;
     if (!this.#passesRate(frame)) return;
     if (this.#held) this.#hold(frame);
@@ -61,7 +63,7 @@ export class NativeConnection implements ConnectionConsumer {
   }
 
   binary(): void {
-    this.refuse('bad_frame', 'binary messages are not part of this version', undefined);
+    this.#refuseUnread('bad_frame', 'binary messages are not part of this version', undefined);
   }
 
   dropped(): void {
@@ -137,8 +139,6 @@ export class NativeConnection implements ConnectionConsumer {
   refuse(code: ErrorCode, detail: string | undefined, id: number | undefined, retryAfterMs?: number): void {
     this.services.metrics.refusals.inc({ code });
     this.send(errorReply(code, detail, id, retryAfterMs));
-    if (code === 'rate_limited' || ++this.#badFrames < MAX_BAD_FRAMES) return;
-    this.end('abuse');
   }
 
   end(code: keyof typeof CLOSE_CODES): void {
@@ -149,6 +149,7 @@ export class NativeConnection implements ConnectionConsumer {
   async blocking(work: () => Promise<void>): Promise<void> {
     this.#held = [];
     await work();
+    if (this.isClosed) return; // and nothing is held any more
     // A frame of those that waited may block in turn: then the rest waits on.
     const held = this.#held;
     this.#held = undefined;
@@ -164,8 +165,13 @@ export class NativeConnection implements ConnectionConsumer {
 
   // --- inside ---------------------------------------------------------------------------------------------------
 
+  /** Refuses what is no frame at all. Who sends nothing else is no client of this protocol (CLS3). */
+  #refuseUnread(code: ErrorCode, detail: string, id: number | undefined): void {
+    this.refuse(code, detail, id);
+    if (++this.#unreadFrames >= MAX_BAD_FRAMES) this.end('abuse');
+  }
+
   #handle(frame: ClientFrame): void {
-    this.#badFrames = 0;
     handle(this, frame).catch((error: unknown) => {
       this.services.onFault(error, `native ${frame.type}`);
       this.refuse('internal', undefined, frame.id);

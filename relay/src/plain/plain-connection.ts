@@ -16,7 +16,8 @@ export class PlainConnection implements ConnectionConsumer {
   readonly #roomName: string;
   readonly #member: Member;
   #publishes: TokenBucket;
-  #badMessages = 0;
+  /** In a row. */
+  #unreadMessages = 0;
   #socket: RelaySocket<ConnectionConsumer> | undefined;
   #room: Room | undefined;
 
@@ -40,15 +41,15 @@ export class PlainConnection implements ConnectionConsumer {
   text(text: string): void {
     const message = readMessage(text);
     if (!message.ok) {
-      this.#refuse(message.code, message.detail);
+      this.#refuseUnread(message.code, message.detail);
       return;
     }
+    this.#unreadMessages = 0;
     const waitMs = this.#publishes.take(this.#services.publishRate, this.#services.now());
     if (waitMs > 0) {
       this.#refuse('rate_limited', `wait ${waitMs} ms`);
       return;
     }
-    this.#badMessages = 0;
     this.#publish(message.text).catch((error: unknown) => {
       this.#services.onFault(error, 'plain publish');
       this.#refuse('internal', undefined);
@@ -56,7 +57,7 @@ export class PlainConnection implements ConnectionConsumer {
   }
 
   binary(): void {
-    this.#refuse('bad_frame', 'binary messages are not part of this protocol');
+    this.#refuseUnread('bad_frame', 'binary messages are not part of this protocol');
   }
 
   dropped(): void {
@@ -110,7 +111,12 @@ export class PlainConnection implements ConnectionConsumer {
     if (this.#socket?.send(JSON.stringify({ error: { code, message } })) === 'dropped') {
       this.#socket.end(CLOSE_CODES.slow_reader, 'slow_reader');
     }
-    if (code !== 'rate_limited' && ++this.#badMessages >= MAX_BAD_FRAMES) this.#socket?.end(CLOSE_CODES.abuse, 'abuse');
+  }
+
+  /** Refuses what is no message at all. Who sends nothing else is no client of this protocol (CLS3). */
+  #refuseUnread(code: ErrorCode, detail: string): void {
+    this.#refuse(code, detail);
+    if (++this.#unreadMessages >= MAX_BAD_FRAMES) this.#socket?.end(CLOSE_CODES.abuse, 'abuse');
   }
 }
 
