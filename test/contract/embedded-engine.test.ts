@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EmbeddedEngine } from '../../relay/src/engine/embedded-engine.ts';
+import { feedOf } from '../support/feed.ts';
 import { temporaryDir } from '../support/relay-fixture.ts';
 import type { EngineRig } from './engine.contract.ts';
 import { draft, engineContract } from './engine.contract.ts';
@@ -174,7 +175,7 @@ describe('the store of the embedded engine', () => {
     await Promise.all(
       Array.from({ length: 2_000 }, (_, i) => engine.publish(`room-${i}`, draft('k', { type: 'message', text: 'm' }))),
     );
-    await engine.open('room-7', () => undefined, 1);
+    await engine.open('room-7', feedOf(), 1);
     expect(engine.roomsInMemory).toBe(2_000);
     await engine.checkpoint();
     rig.now += 60_000;
@@ -187,7 +188,7 @@ describe('the store of the embedded engine', () => {
   test('[P5] a flood of room names is bounded in memory, and rooms in use are not put out by it', async () => {
     const engine = (await rig.open()) as EmbeddedEngine;
     const fed: number[] = [];
-    await engine.open('in-use', (events) => fed.push(...events.map(({ offset }) => offset)), 1);
+    await engine.open('in-use', feedOf({ events: (events) => fed.push(...events.map(({ offset }) => offset)) }), 1);
     await engine.publish('kept', draft('k', { type: 'message', text: 'm' }));
     for (let i = 0; i < 25_000; i++) await engine.read(`name-${i}`, { from: 'end', limit: 1 });
     expect(engine.roomsInMemory).toBeLessThanOrEqual(20_002);

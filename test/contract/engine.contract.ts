@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Draft, Engine, Page, PageQuery, PublishOutcome, StoredEvent } from '../../relay/src/engine/engine.ts';
 import { EngineError } from '../../relay/src/engine/engine.ts';
+import { feedOf } from '../support/feed.ts';
 
 /** One store, which may be opened and closed again and again. */
 export interface EngineRig {
@@ -66,7 +67,7 @@ export function engineContract(name: string, createRig: () => EngineRig): void {
       await start();
       await sayMany('a', 1, 5);
       const fed: number[] = [];
-      const page = await engine.open('a', (events) => fed.push(...events.map((event) => event.offset)), 3);
+      const page = await engine.open('a', feedOf({ events: (events) => fed.push(...events.map((event) => event.offset)) }), 3);
       expect(offsets(page)).toEqual([3, 4, 5]);
       expect(page.position.offset).toBe(5);
       await sayMany('a', 6, 80);
@@ -81,12 +82,15 @@ export function engineContract(name: string, createRig: () => EngineRig): void {
       const reads: Promise<Page>[] = [];
       await engine.open(
         'a',
-        (events) => reads.push(engine.read('a', { from: 'after', offset: (events[0] as StoredEvent).offset - 1, limit: 1 })),
+        feedOf({
+          events: ([first]) =>
+            reads.push(engine.read('a', { from: 'after', offset: (first as StoredEvent).offset - 1, limit: 1 })),
+        }),
         1,
       );
       await sayMany('a', 1, 3);
       for (const read of reads) expect((await read).events).toHaveLength(1);
-      await expect(engine.open('a', () => undefined, 1)).rejects.toThrow('open already');
+      await expect(engine.open('a', feedOf(), 1)).rejects.toThrow('open already');
     });
 
     test('[PUB3] one key stores once: in one turn, later, and after a restart', async () => {
@@ -217,7 +221,7 @@ export function engineContract(name: string, createRig: () => EngineRig): void {
     test('[JOI5] a log keeps so many events, and says where it begins', async () => {
       await start({ maxEvents: 50 });
       const starts: number[] = [];
-      await engine.open('a', (_, lowest) => starts.push(lowest), 1);
+      await engine.open('a', feedOf({ events: (_, lowest) => starts.push(lowest) }), 1);
       await sayMany('a', 1, 120);
       expect(starts.at(-1)).toBe(71);
       for (let again = 0; again < 2; again++) {
@@ -226,6 +230,24 @@ export function engineContract(name: string, createRig: () => EngineRig): void {
         expect(offsets(await engine.read('a', { from: 'before', offset: 75, limit: 200 }))).toEqual(run(71, 74));
         await reopen({ maxEvents: 50 });
       }
+    });
+
+    test('rooms that have a log can be listed, page by page, each once', async () => {
+      await start();
+      const names = run(1, 25).map((i) => `room-${i}`);
+      await Promise.all(names.map((room) => say(room, 'k', 'hello')));
+      const listed: string[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await engine.rooms(after, 10);
+        expect(page.rooms.length).toBeLessThanOrEqual(10);
+        for (const { room, position } of page.rooms) {
+          expect(position.offset).toBe(1);
+          listed.push(room);
+        }
+        after = page.next;
+        more = after !== undefined;
+      }
+      expect(listed.toSorted()).toEqual(names.toSorted());
     });
 
     test('[EPH4] read positions are kept', async () => {

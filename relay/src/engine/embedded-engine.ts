@@ -4,8 +4,9 @@
 // written as one journal record: the busier the relay, the larger the groups, and the fewer writes per event. Once the
 // record is committed the events are fed and their publishers told. Blocks are written later, at a checkpoint.
 
-import type { Reads } from '@chat-room/sdk/protocol';
-import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, StoredEvent } from './engine.ts';
+import type { Member, Reads } from '@chat-room/sdk/protocol';
+import { LocalBus } from '../layer/local-bus.ts';
+import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, RoomList, StoredEvent } from './engine.ts';
 import { EngineError } from './engine.ts';
 import type { Durability } from './lmdb-store.ts';
 import { LmdbStore } from './lmdb-store.ts';
@@ -57,6 +58,8 @@ interface Group {
 }
 
 export class EmbeddedEngine implements Engine {
+  /** Nobody shares this engine: the bus ends in this process. */
+  readonly bus = new LocalBus();
   readonly #store: LmdbStore;
   readonly #options: EmbeddedEngineOptions;
   readonly #logs: RoomLogs;
@@ -143,6 +146,27 @@ export class EmbeddedEngine implements Engine {
     }
   }
 
+  signal(): void {
+    // There is no other relay.
+  }
+
+  tellMembers(): void {
+    // There is no other relay.
+  }
+
+  async membersElsewhere(): Promise<readonly Member[]> {
+    return [];
+  }
+
+  async rooms(after: string | undefined, limit: number): Promise<RoomList> {
+    this.#assertOpen();
+    await this.checkpoint(); // the store learns of a room with its first block
+    const names = this.#store.rooms(after, limit + 1);
+    const rooms = names.slice(0, limit).map((room) => ({ room, position: this.#logs.get(room).position }));
+    const last = rooms.at(-1);
+    return { rooms, ...(names.length > limit && last && { next: last.room }) };
+  }
+
   async probe(): Promise<void> {
     this.#assertOpen();
     if (this.#failure) throw this.#failure;
@@ -227,7 +251,7 @@ export class EmbeddedEngine implements Engine {
     const fed = [...logs].map((log) => ({ log, events: log.commit(this.#options.retention(log.room)) }));
     for (const log of logs) this.#dirty.add(log);
     this.#scheduleCheckpoint();
-    for (const { log, events } of fed) log.feed?.(events, log.start);
+    for (const { log, events } of fed) log.feed?.events(events, log.start);
     for (const { resolve, outcome } of answers) resolve(outcome);
   }
 

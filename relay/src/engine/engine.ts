@@ -2,6 +2,7 @@
 // machine's disk; another may keep them in a service that several relays share.
 
 import type { ErrorCode, EventBody, Member, Position, Reads } from '@chat-room/sdk/protocol';
+import type { Bus } from '../layer/bus.ts';
 
 /** An event that its publisher has handed over and that is not stored yet. */
 export interface Draft {
@@ -48,13 +49,50 @@ export interface Page {
   readonly events: readonly StoredEvent[];
 }
 
-/**
- * Told of stored events in the order of their offsets, each once, never before they are stored; `start` is the lowest
- * offset that the log still holds then. Must not throw.
- */
-export type Feed = (events: readonly StoredEvent[], start: number) => void;
+/** Who came to a room, and who left it, of the members that one relay counts. */
+export interface MembersChange {
+  readonly joined: readonly Member[];
+  readonly left: readonly string[];
+}
+
+/** What an engine tells a room that is open on this relay. No method may throw. Calls may come before `open` resolves. */
+export interface Feed {
+  /**
+   * Stored events in the order of their offsets, each once, never before they are stored; `start` is the lowest offset
+   * that the log still holds then.
+   */
+  events(events: readonly StoredEvent[], start: number): void;
+  /**
+   * The log does not go on from what was fed: it was replaced (another epoch), or what was missing here is no longer kept.
+   * It goes on from this page, which is its end.
+   */
+  reset(page: Page): void;
+  /** What another relay told with `signal`. At most once each; those of one relay in their order. */
+  signal(text: string): void;
+  /**
+   * Members that came and left on other relays. A member who is on two of them joins twice and leaves twice. A relay
+   * that died has its members leave within 5 s. A member's new name comes as leaving, then joining.
+   */
+  members(change: MembersChange): void;
+}
+
+/** One room in a list of rooms. */
+export interface RoomSummary {
+  readonly room: string;
+  readonly position: Position;
+}
+
+/** A page of the rooms that have a log. `next` asks for the page after it; absent on the last. */
+export interface RoomList {
+  readonly rooms: readonly RoomSummary[];
+  readonly next?: string;
+}
 
 export interface Engine {
+  /** What signs guests: one for all relays that share the engine's store. */
+  readonly secret: string;
+  /** How the relays that share the engine reach each other. */
+  readonly bus: Bus;
   /**
    * Starts the feed of a room. The page is the end of its log; `feed` continues it without a gap: the first event it
    * brings has the offset `page.position.offset + 1`. One feed a room: opening an open room is a programming error.
@@ -73,6 +111,14 @@ export interface Engine {
   reads(room: string, memberIds: readonly string[]): Promise<Reads>;
   /** Keeps read positions; best effort: a crash may lose the last seconds of them. */
   keepReads(room: string, reads: Reads): void;
+  /** Tells the other relays that have the room open. Best effort: what is told while they can't be reached is lost. */
+  signal(room: string, text: string): void;
+  /** Tells the other relays who came and left here. The engine repeats it where it got lost. */
+  tellMembers(room: string, change: MembersChange): void;
+  /** The members that other relays count in a room, open here or not; one who is on two of them is named once. */
+  membersElsewhere(room: string): Promise<readonly Member[]>;
+  /** Rooms that have a log, in an order of the engine's own. `after` is the `next` of the page before. */
+  rooms(after: string | undefined, limit: number): Promise<RoomList>;
   /** Resolves after a true round trip to the store. Rejects with an EngineError that says why not. */
   probe(): Promise<void>;
   /** Stores what is under way and lets go of everything. Publishes after this are refused with `draining`. */
@@ -81,7 +127,15 @@ export interface Engine {
 
 /** The engine can't be opened or can't serve. `message` is one sentence for the operator. */
 export class EngineError extends Error {
-  readonly code: 'store_corrupt' | 'store_newer' | 'store_in_use' | 'data_dir_unusable' | 'store_failing' | 'engine_closed';
+  readonly code:
+    | 'store_corrupt'
+    | 'store_newer'
+    | 'store_in_use'
+    | 'data_dir_unusable'
+    | 'store_failing'
+    | 'redis_unusable'
+    | 'redis_unreachable'
+    | 'engine_closed';
   constructor(code: EngineError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'EngineError';

@@ -56,15 +56,14 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
   ephemeral(connection, { id, room: name, name: event, data }, from) {
     const room = joined(connection, name, id);
     if (!room) return;
-    room.tell(encodeFrame({ type: 'ephemeral', room: name, from, name: event, data }));
+    connection.services.rooms.tellEverywhere(room, encodeFrame({ type: 'ephemeral', room: name, from, name: event, data }));
     acknowledge(connection, id);
   },
 
   typing(connection, { id, room: name, active }, member) {
     const room = joined(connection, name, id);
     if (!room) return;
-    room.typing.set(member, active, connection.services.now());
-    connection.services.rooms.noteNews(room);
+    connection.services.rooms.typing(room, member, active);
     acknowledge(connection, id);
   },
 

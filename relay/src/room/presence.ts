@@ -1,14 +1,29 @@
 import type { Member, Presence } from '@chat-room/sdk/protocol';
 import { MAX_PRESENCE_LIST, PRESENCE_SAMPLE } from '@chat-room/sdk/protocol';
+import type { MembersChange } from '../engine/engine.ts';
 
 /** What everybody in the room must be told about who came and went. */
 export type PresenceNews =
   | { readonly kind: 'change'; readonly version: number; readonly joined: readonly Member[]; readonly left: readonly string[] }
   | { readonly kind: 'snapshot'; readonly presence: Presence };
 
-/** Who is in one room. A member counts once, however many connections speak for it. No clock: the caller says when to tell. */
+interface Entry {
+  member: Member;
+  /** Connections that speak for the member here. */
+  connections: number;
+  /** Other relays that count the member. */
+  relays: number;
+}
+
+/**
+ * Who is in one room, on this relay and on others. A member counts once, however many connections speak for it. No clock:
+ * the caller says when to tell.
+ */
 export class RoomPresence {
-  readonly #members = new Map<string, { member: Member; connections: number }>();
+  readonly #members = new Map<string, Entry>();
+  /** What other relays have not been told of the members here. */
+  readonly #cameHere = new Map<string, Member>();
+  readonly #leftHere = new Set<string>();
   readonly #joined = new Map<string, Member>();
   readonly #left = new Set<string>();
   #version = 0;
@@ -34,29 +49,46 @@ export class RoomPresence {
     return this.#members.keys();
   }
 
-  add(member: Member): void {
+  /** A connection speaks for a member. True where nobody did before, here or elsewhere. */
+  add(member: Member): boolean {
     const entry = this.#members.get(member.id);
-    if (entry) {
-      entry.connections++;
-      if (entry.member.name !== member.name) this.#come(member); // the same guest under a new name
-      entry.member = member;
-      return;
+    if (!entry || entry.connections === 0 || entry.member.name !== member.name) {
+      this.#leftHere.delete(member.id);
+      this.#cameHere.set(member.id, member);
     }
-    this.#members.set(member.id, { member, connections: 1 });
-    this.#come(member);
+    return this.#count(member, entry, 'connections');
   }
 
-  /** True when that was the member's last connection. */
+  /** True when that was the member's last connection, here and elsewhere. */
   remove(memberId: string): boolean {
     const entry = this.#members.get(memberId);
-    if (!entry) return false;
+    if (!entry || entry.connections === 0) return false;
     entry.connections--;
-    if (entry.connections > 0) return false;
-    this.#members.delete(memberId);
-    // Told even of somebody who came and went between two tellings: a snapshot given in between may have named them.
-    this.#joined.delete(memberId);
-    this.#left.add(memberId);
-    return true;
+    if (entry.connections === 0) {
+      this.#cameHere.delete(memberId);
+      this.#leftHere.add(memberId);
+    }
+    return this.#settle(memberId, entry);
+  }
+
+  /** What another relay tells of its members. */
+  addElsewhere({ joined, left }: MembersChange): void {
+    for (const member of joined) this.#count(member, this.#members.get(member.id), 'relays');
+    for (const id of left) {
+      const entry = this.#members.get(id);
+      if (!entry || entry.relays === 0) continue;
+      entry.relays--;
+      this.#settle(id, entry);
+    }
+  }
+
+  /** What other relays must be told of the members here; undefined where nothing changed. */
+  takeNewsHere(): MembersChange | undefined {
+    if (this.#cameHere.size === 0 && this.#leftHere.size === 0) return undefined;
+    const change = { joined: [...this.#cameHere.values()], left: [...this.#leftHere] };
+    this.#cameHere.clear();
+    this.#leftHere.clear();
+    return change;
   }
 
   /** The state right now. It may hold changes that the next news tells again: applying them twice changes nothing. */
@@ -77,6 +109,24 @@ export class RoomPresence {
     const isChange = this.isList && this.#wasListed;
     this.#wasListed = this.isList;
     return isChange ? { kind: 'change', version: this.#version, joined, left } : { kind: 'snapshot', presence: this.snapshot() };
+  }
+
+  #count(member: Member, known: Entry | undefined, by: 'connections' | 'relays'): boolean {
+    const entry = known ?? { member, connections: 0, relays: 0 };
+    entry[by]++;
+    if (!known) this.#members.set(member.id, entry);
+    if (!known || entry.member.name !== member.name) this.#come(member); // or the same member under a new name
+    entry.member = member;
+    return !known;
+  }
+
+  #settle(memberId: string, { connections, relays }: Entry): boolean {
+    if (connections + relays > 0) return false;
+    this.#members.delete(memberId);
+    // Told even of somebody who came and went between two tellings: a snapshot given in between may have named them.
+    this.#joined.delete(memberId);
+    this.#left.add(memberId);
+    return true;
   }
 
   #come(member: Member): void {

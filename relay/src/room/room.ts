@@ -8,6 +8,7 @@ import type { JoinAnswer, JoinRequest } from './join.ts';
 import { answerJoin } from './join.ts';
 import { RoomPresence } from './presence.ts';
 import { Ring } from './ring.ts';
+import type { RoomSignal } from './signal.ts';
 import { Typing } from './typing.ts';
 
 const RING_EVENTS = 256;
@@ -45,11 +46,13 @@ export class Room {
   /** When news may be told next. */
   newsDueAt = 0;
   readonly #broadcast: Broadcast;
-  readonly #epoch: string;
+  #epoch: string;
   readonly #pushHead: string;
-  readonly #ring: Ring;
+  #ring: Ring;
   readonly #reads = new Map<string, number>();
   #newReads = new Set<string>();
+  /** Of those, the ones that were told here: other relays and the engine have to learn of them. */
+  #ownReads = new Set<string>();
   #start: number;
 
   constructor(name: string, page: Page, broadcast: Broadcast, now: number) {
@@ -61,7 +64,7 @@ export class Room {
     this.#epoch = page.position.epoch;
     this.#start = page.start;
     this.#pushHead = `{"type":"events","room":${JSON.stringify(name)},"events":[`;
-    this.#ring = new Ring(page.position.offset, page.events, RING_EVENTS, RING_BYTES);
+    this.#ring = ringOf(page);
   }
 
   get position(): Position {
@@ -85,6 +88,25 @@ export class Room {
       if (event.type === 'message') this.typing.clear(event.author);
     }
     return this.#push(events) + this.#pushPlain(events);
+  }
+
+  /** Goes on from a page that does not follow what was taken before, and tells everyone that it does so (POS4). */
+  reset(page: Page): void {
+    const isNewLog = page.position.epoch !== this.#epoch;
+    this.#epoch = page.position.epoch;
+    this.#start = page.start;
+    this.#ring = ringOf(page);
+    if (isNewLog) for (const reads of [this.#reads, this.#newReads, this.#ownReads]) reads.clear();
+    this.tell(
+      encodeFrame({ type: 'position', room: this.name, position: this.position, presenceVersion: this.presence.version }),
+    );
+  }
+
+  /** Takes what another relay tells of its side of the room. */
+  heed(signal: RoomSignal, now: number): void {
+    if (signal.kind === 'push') this.tell(signal.text);
+    else if (signal.kind === 'typing') this.typing.set(signal.member, signal.active, now);
+    else for (const [id, offset] of Object.entries(signal.reads)) this.#noteRead(id, offset);
   }
 
   /** Notes what the engine told of the log's lower end: it only rises. */
@@ -122,10 +144,7 @@ export class Room {
 
   /** A member has read up to an offset: only ever forward, and not beyond the end (EPH4). */
   read(memberId: string, offset: number): void {
-    const reached = Math.min(offset, this.#ring.top);
-    if (reached <= (this.#reads.get(memberId) ?? 0)) return;
-    this.#reads.set(memberId, reached);
-    this.#newReads.add(memberId);
+    if (this.#noteRead(memberId, Math.min(offset, this.#ring.top))) this.#ownReads.add(memberId);
   }
 
   forget(member: Member): void {
@@ -134,7 +153,7 @@ export class Room {
     if (!this.#newReads.has(member.id)) this.#reads.delete(member.id); // the engine has it, for when they come back
   }
 
-  /** Tells everyone what changed since the last time. Returns the read positions that are new, for the engine to keep. */
+  /** Tells everyone here what changed since the last time. Returns the read positions that are new and were told here. */
   tellNews(now: number): Reads {
     const presence = this.presence.takeNews();
     if (presence?.kind === 'change') {
@@ -145,16 +164,24 @@ export class Room {
     }
     const typing = this.typing.takeNews(now);
     if (typing) this.tell(encodeFrame({ type: 'typing', room: this.name, ...typing }));
-    const reads = this.readsOf(this.#newReads);
-    if (this.#newReads.size > 0) this.tell(encodeFrame({ type: 'reads', room: this.name, reads }));
+    if (this.#newReads.size > 0) this.tell(encodeFrame({ type: 'reads', room: this.name, reads: this.readsOf(this.#newReads) }));
+    const own = this.readsOf(this.#ownReads);
     for (const id of this.#newReads) if (!this.presence.has(id)) this.#reads.delete(id);
     this.#newReads = new Set();
-    return reads;
+    this.#ownReads = new Set();
+    return own;
   }
 
   /** Sends one encoded push to everyone of the native protocol who is here. */
   tell(text: string): void {
     this.#broadcast.publish(this.topic, text);
+  }
+
+  #noteRead(memberId: string, offset: number): boolean {
+    if (offset <= (this.#reads.get(memberId) ?? 0)) return false;
+    this.#reads.set(memberId, offset);
+    this.#newReads.add(memberId);
+    return true;
   }
 
   #push(events: readonly StoredEvent[]): number {
@@ -183,4 +210,8 @@ export class Room {
     }
     return receivers * messages;
   }
+}
+
+function ringOf({ position, events }: Page): Ring {
+  return new Ring(position.offset, events, RING_EVENTS, RING_BYTES);
 }

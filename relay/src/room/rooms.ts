@@ -1,9 +1,10 @@
 // The rooms that are in use on this relay: opened when first asked for, let go of some time after the last one left.
 
-import type { Reads } from '@chat-room/sdk/protocol';
-import type { Engine } from '../engine/engine.ts';
+import type { Member, Reads } from '@chat-room/sdk/protocol';
+import type { Engine, MembersChange } from '../engine/engine.ts';
 import type { Broadcast } from './room.ts';
 import { OPEN_EVENTS, Room } from './room.ts';
+import { decodeSignal, encodeSignal } from './signal.ts';
 
 const IDLE_ROOM_MS = 30_000;
 /** How often presence, typing and read positions are told, by how many are to be told: the cost of telling grows with it. */
@@ -58,19 +59,50 @@ export class Rooms {
   async #open(name: string): Promise<Room> {
     // Fed before it exists: an engine may feed in the very turn in which it answers.
     let room: Room | undefined;
-    const early: Parameters<Room['take']>[] = [];
+    const early: ((room: Room) => void)[] = [];
+    const whenOpen = (work: (room: Room) => void): void => {
+      if (room) work(room);
+      else early.push(work);
+    };
     const page = await this.#engine.open(
       name,
-      (events, start) => {
-        if (room) this.#observer.delivered(room.take(events, start));
-        else early.push([events, start]);
+      {
+        events: (events, start) => whenOpen((to) => this.#observer.delivered(to.take(events, start))),
+        reset: (page) => whenOpen((to) => to.reset(page)),
+        signal: (text) => whenOpen((to) => this.#heed(to, text)),
+        members: (change) => whenOpen((to) => this.#addElsewhere(to, change)),
       },
       OPEN_EVENTS,
     );
     room = new Room(name, page, this.#broadcast, this.#now());
-    for (const [events, start] of early) room.take(events, start);
+    for (const work of early) work(room);
     this.#rooms.set(name, room);
     return room;
+  }
+
+  #heed(room: Room, text: string): void {
+    const signal = decodeSignal(text);
+    if (!signal) return;
+    room.heed(signal, this.#now());
+    this.noteNews(room);
+  }
+
+  #addElsewhere(room: Room, change: MembersChange): void {
+    room.presence.addElsewhere(change);
+    this.noteNews(room);
+  }
+
+  /** Shows a push to everyone in the room, on every relay. */
+  tellEverywhere(room: Room, text: string): void {
+    room.tell(text);
+    this.#engine.signal(room.name, encodeSignal({ kind: 'push', text }));
+  }
+
+  /** A member here began or ended to type. */
+  typing(room: Room, member: Member, active: boolean): void {
+    room.typing.set(member, active, this.#now());
+    this.#engine.signal(room.name, encodeSignal({ kind: 'typing', member, active }));
+    this.noteNews(room);
   }
 
   /** One connection less in the room. */
@@ -90,9 +122,10 @@ export class Rooms {
     const now = this.#now();
     for (const room of this.#withNews) {
       if (now < room.newsDueAt) continue;
-      const reads = room.tellNews(now);
+      this.#keep(room, room.tellNews(now));
       room.newsDueAt = now + newsIntervalMs(room.presence.size);
-      this.#keep(room, reads);
+      const members = room.presence.takeNewsHere();
+      if (members) this.#engine.tellMembers(room.name, members);
       if (room.typing.size === 0) this.#withNews.delete(room); // typing runs out by itself: that is news too
     }
   }
@@ -110,6 +143,7 @@ export class Rooms {
   #keep(room: Room, reads: Reads): void {
     for (const _ in reads) {
       this.#engine.keepReads(room.name, reads);
+      this.#engine.signal(room.name, encodeSignal({ kind: 'reads', reads }));
       return;
     }
   }
