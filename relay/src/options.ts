@@ -27,6 +27,18 @@ export interface RelayOptions {
   /** A drain spreads the clients' return over up to so many milliseconds. */
   readonly drainWindowMs: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Whether one may connect without a token. */
+  readonly guests: 'on' | 'off';
+  /** Tokens are checked with this shared secret (HS256), 32 bytes at least. */
+  readonly jwtSecret: string | undefined;
+  /** Tokens are checked with this public key (RS256, ES256, EdDSA): PEM, or the name of a file that holds it. */
+  readonly jwtPublicKey: string | undefined;
+  /** Tokens are checked with the keys behind this URL (JWKS). */
+  readonly jwksUrl: string | undefined;
+  /** The `iss` that tokens must have; undefined for any. */
+  readonly jwtIssuer: string | undefined;
+  /** The `aud` that tokens must have; undefined for any. */
+  readonly jwtAudience: string | undefined;
 }
 
 /** A value that can't be used. `message` is one sentence for the operator. */
@@ -46,6 +58,8 @@ interface Spec<T> {
   readonly read: (raw: unknown) => T | undefined;
   /** What would have been right, for the sentence. */
   readonly expected: string;
+  /** True for what no list of processes, log or message may show: there is no flag for it. */
+  readonly isSecret?: true;
 }
 
 const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
@@ -75,9 +89,16 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
   },
   drainWindowMs: whole(10_000, 0, 600_000, 'MS', "spread the clients' return after a drain over up to so many milliseconds"),
   logLevel: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'least level that is logged'),
+  guests: oneOf('on', ['on', 'off'], 'whether one may connect without a token'),
+  jwtSecret: { ...maybeText('TEXT', 'shared secret that tokens are checked with (HS256), 32 bytes at least'), isSecret: true },
+  jwtPublicKey: maybeText('PEM|FILE', 'public key that tokens are checked with (RS256, ES256, EdDSA)'),
+  jwksUrl: maybeText('URL', 'where the public keys are that tokens are checked with'),
+  jwtIssuer: maybeText('TEXT', 'issuer that tokens must name'),
+  jwtAudience: maybeText('TEXT', 'audience that tokens must name'),
 };
 
 const names = Object.keys(specs) as (keyof RelayOptions)[];
+const flagNames = names.filter((name) => !specs[name].isSecret);
 
 /** Options that the contract names and this version can't honour yet: refused with a reason, never ignored. */
 const unavailable: Readonly<Record<string, (value: string) => string | undefined>> = {
@@ -98,7 +119,7 @@ export function readCommand(argv: readonly string[], env: Readonly<Record<string
   if (file !== undefined) for (const [name, raw] of readFile(file)) given.set(name, { from: `${name} in ${file}`, raw });
   if (env['PORT'] !== undefined) given.set('port', { from: 'PORT', raw: env['PORT'] });
   for (const name of [...names, ...Object.keys(unavailable)]) {
-    const variable = `CHAT_ROOM_${snake(name).toUpperCase()}`;
+    const variable = variableOf(name);
     if (env[variable] !== undefined) given.set(name, { from: variable, raw: env[variable] });
     const flag = flags.values[kebab(name)];
     if (flag !== undefined) given.set(name, { from: `--${kebab(name)}`, raw: flag });
@@ -122,10 +143,13 @@ function resolve(given: ReadonlyMap<string, { readonly from: string; readonly ra
 }
 
 function resolveOne(name: keyof RelayOptions, given: { readonly from: string; readonly raw: unknown } | undefined): unknown {
-  const { fallback, read, expected } = specs[name];
+  const { fallback, read, expected, isSecret } = specs[name];
   if (!given) return fallback;
   const value = read(given.raw);
-  if (value === undefined) throw new OptionError(`${given.from} can't be ${JSON.stringify(given.raw)}: it takes ${expected}.`);
+  if (value === undefined) {
+    const shown = isSecret ? 'what it is' : JSON.stringify(given.raw);
+    throw new OptionError(`${given.from} can't be ${shown}: it takes ${expected}.`);
+  }
   return value;
 }
 
@@ -133,7 +157,7 @@ function readFlags(argv: readonly string[]): {
   readonly values: Readonly<Record<string, string | undefined>>;
   readonly help: boolean;
 } {
-  const flags = [...names.map(kebab), ...Object.keys(unavailable), 'config'];
+  const flags = [...flagNames.map(kebab), ...Object.keys(unavailable), 'config'];
   const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
   try {
     const { values } = parseArgs({
@@ -167,8 +191,9 @@ function readFile(path: string): [string, unknown][] {
 
 function helpText(): string {
   const lines = names.map((name) => {
-    const { value, help, fallback } = specs[name];
-    return `  ${`--${kebab(name)} ${value}`.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') : fallback})`;
+    const { value, help, fallback = 'none', isSecret } = specs[name];
+    const term = isSecret ? variableOf(name) : `--${kebab(name)} ${value}`;
+    return `  ${term.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') : fallback})`;
   });
   return `chat-room-relay: a chat relay with rooms, durable history and presence
 
@@ -179,7 +204,8 @@ ${lines.join('\n')}
   ${'--help'.padEnd(32)}this text
 
 Each option has an environment variable, CHAT_ROOM_PUBLISH_RATE for --publish-rate. A flag wins over the environment,
-which wins over the file. SIGTERM drains: clients are told when to come back, what is under way is stored.
+which wins over the file. A secret has no flag, since a list of processes would show it.
+SIGTERM drains: clients are told when to come back, what is under way is stored.
 `;
 }
 
@@ -201,6 +227,11 @@ function text(fallback: string, value: string, help: string): Spec<string> {
   };
 }
 
+/** A text that may be absent. */
+function maybeText(value: string, help: string): Spec<string | undefined> {
+  return { ...text('', value, help), fallback: undefined };
+}
+
 function oneOf<T extends string>(fallback: T, values: readonly T[], help: string): Spec<T> {
   return {
     fallback,
@@ -219,6 +250,10 @@ function readOrigins(raw: unknown): readonly string[] | undefined {
 
 function isOrigin(text: unknown): boolean {
   return typeof text === 'string' && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function variableOf(name: string): string {
+  return `CHAT_ROOM_${snake(name).toUpperCase()}`;
 }
 
 function kebab(name: string): string {

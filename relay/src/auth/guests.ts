@@ -2,11 +2,41 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Member } from '@chat-room/sdk/protocol';
+import type { Authenticator, RoomGrant } from './identity.ts';
+import { ABSTAINED } from './identity.ts';
+import { checkGrants, DEFAULT_GRANTS } from './permissions.ts';
 
 export interface GuestIdentity {
   readonly member: Member;
   /** Given back in the next connect, it makes the same member. */
   readonly resume: string;
+}
+
+export interface GuestOptions {
+  /** Signs what guests keep: all relays that share rooms need the same. */
+  readonly secret: string;
+  /** What guests may do. Default: read and write in every room. */
+  readonly grants?: readonly RoomGrant[];
+}
+
+/**
+ * Takes whoever brings no token for a guest: the one whose `resume` comes along, or a new one. Answers at once. Throws an
+ * OptionError where the grants can't be used.
+ */
+export function guests({ secret, grants = DEFAULT_GRANTS }: GuestOptions): Authenticator<never> {
+  const known = new Guests(secret);
+  const checked = checkGrants(grants);
+  return ({ token, resume, name }) => {
+    if (token !== undefined) return ABSTAINED;
+    return { outcome: 'identified', identity: { ...known.identify(resume, name), grants: checked } };
+  };
+}
+
+const GUEST_ID = /^g_[\w-]{12}$/;
+
+/** True for what this relay may call a guest: nobody else may have such an id, or they could speak as that guest. */
+export function isGuestId(id: string): boolean {
+  return GUEST_ID.test(id);
 }
 
 export class Guests {

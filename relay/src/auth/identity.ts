@@ -45,6 +45,8 @@ export interface Refusal {
   readonly code: 'unauthorized' | 'unavailable';
   /** For a developer's eyes; says nothing that helps to guess a token. */
   readonly message: string;
+  /** For the relay's own log: it may name hosts that are nobody else's business. */
+  readonly cause?: unknown;
 }
 
 /** `abstained`: the request holds nothing this authenticator knows; the next may. */
@@ -55,6 +57,21 @@ export type Authentication<Claims = unknown> =
 
 /**
  * Says who makes a request. May be asynchronous; where it can answer at once it should, since an upgrade that waits costs
- * a warning of uWebSockets.js. A rejection counts as `unavailable`, and is logged.
+ * a warning of uWebSockets.js. A throw or a rejection counts as `unavailable`, and is logged.
  */
-export type Authenticator<Claims = unknown> = (request: AuthRequest) => Authentication<Claims> | Promise<Authentication<Claims>>;
+export interface Authenticator<Claims = unknown> {
+  (request: AuthRequest): Authentication<Claims> | Promise<Authentication<Claims>>;
+  /**
+   * True where it believes what a browser sends by itself. Any page could then connect in its visitor's name, so that the
+   * origins that may connect must be listed: see `checkOrigins`.
+   */
+  readonly usesCookies?: boolean;
+}
+
+/** A refusal as an authenticator answers it. */
+export function refused(code: Refusal['code'], message: string, cause?: unknown): Authentication<never> {
+  return { outcome: 'refused', refusal: { code, message, ...(cause !== undefined && { cause }) } };
+}
+
+/** The answer of whoever finds nothing in a request that it knows. */
+export const ABSTAINED: Authentication<never> = { outcome: 'abstained' };

@@ -23,6 +23,7 @@ export const ERRORS = {
   already_connected: { action: 'fix', reason: 'This connection has sent connect before.' },
   unsupported_version: { action: 'fix', reason: 'This relay does not speak that protocol version.' },
   unauthorized: { action: 'fix', reason: 'The token was not accepted.' },
+  auth_unavailable: { action: 'retry', reason: 'Nobody could be asked just now whether the token is good.' },
   forbidden: { action: 'fix', reason: 'You may not do that here.' },
   not_joined: { action: 'rejoin', reason: 'Join the room first.' },
   too_many_rooms: { action: 'fix', reason: 'This connection has joined as many rooms as it may.' },
@@ -48,6 +49,8 @@ export const CLOSE_CODES = {
   connect_timeout: 4003,
   /** The relay failed inside this connection. */
   internal: 4004,
+  /** More came than the connection's consumer could handle. */
+  overloaded: 4005,
   /** The token ended while connected. */
   token_expired: 4300,
   /** The `connect` named a version that the relay does not speak. */

@@ -13,6 +13,8 @@ export const MAX_DATA_BYTES = 16_384;
 export const MAX_ROOM_LENGTH = 200;
 /** Name of a member, in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 64;
+/** Id of a member, in UTF-16 code units: as long as identity providers make them. */
+export const MAX_MEMBER_ID_LENGTH = 255;
 /** Name of a custom or ephemeral event, in UTF-16 code units. */
 export const MAX_EVENT_NAME_LENGTH = 64;
 /** Idempotency key, in ASCII characters. */
