@@ -72,6 +72,7 @@ const readers: Readers<ClientFrame> = {
   typing: (f) => ({ type: 'typing', ...noticeId(f), room: room(f), active: check(f, 'active', isBoolean) }),
   read: (f) => ({ type: 'read', ...noticeId(f), room: room(f), position: position(f, 'position') }),
   ping: (f) => ({ type: 'ping', ...noticeId(f) }),
+  refresh: (f) => ({ type: 'refresh', id: requestId(f), token: token(f, 'token') }),
 };
 
 const bodies: { readonly [T in EventBody['type']]: (f: Fields) => Extract<EventBody, { readonly type: T }> } = {

@@ -87,6 +87,8 @@ const shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, 
   presenceChange: { room: string, version: number, joined: members, left: list(string) },
   position: { room: string, position, presenceVersion: number },
   removed: { room: string, code: string, message: string },
+  direct: { name: string, data: json },
+  expiring: { expiresInMs: number },
   drain: { retryAfterMs: number },
 };
 

@@ -99,7 +99,9 @@ export type ClientFrame =
     }
   | { readonly type: 'typing'; readonly id?: number; readonly room: string; readonly active: boolean }
   | { readonly type: 'read'; readonly id?: number; readonly room: string; readonly position: Position }
-  | { readonly type: 'ping'; readonly id?: number };
+  | { readonly type: 'ping'; readonly id?: number }
+  /** Another token for the same member: its rights and its end take the place of the earlier one's. */
+  | { readonly type: 'refresh'; readonly id: number; readonly token: string };
 
 /** Relay → client, in answer to a request. */
 export type Reply =
@@ -177,6 +179,10 @@ export type Push =
   /** Where the log ends now. A client that is behind it, or in another epoch, has missed something. */
   | { readonly type: 'position'; readonly room: string; readonly position: Position; readonly presenceVersion: number }
   | { readonly type: 'removed'; readonly room: string; readonly code: ErrorCode | (string & {}); readonly message: string }
+  /** Sent to this connection's channel, by name. */
+  | { readonly type: 'direct'; readonly name: string; readonly data: JsonValue }
+  /** The token ends soon: a client that has another sends `refresh`. */
+  | { readonly type: 'expiring'; readonly expiresInMs: number }
   | { readonly type: 'drain'; readonly retryAfterMs: number };
 
 /** Relay → client. With `id`: a reply. Without: a push. */

@@ -149,6 +149,8 @@ export class FakeRelay implements Peer {
         for (const to of this.joined(room)) this.#send(to, { type: 'ephemeral', room, from: connection.member, name, data });
         return undefined;
       }
+      case 'refresh':
+        return { type: 'ok', id: frame.id };
       case 'typing':
       case 'read':
         return undefined;
