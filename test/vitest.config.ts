@@ -11,6 +11,7 @@ export default defineConfig({
       { find: '#web-socket', replacement: source('sdk/src/transport/web-socket-node.ts') },
       { find: '@chat-room/sdk/protocol', replacement: source('sdk/src/protocol/index.ts') },
       { find: '@chat-room/sdk', replacement: source('sdk/src/index.ts') },
+      { find: '@chat-room/relay/testing', replacement: source('relay/src/testing/index.ts') },
       { find: '@chat-room/relay', replacement: source('relay/src/index.ts') },
       { find: '@chat-room/widget', replacement: source('widget/src/index.ts') },
     ],

@@ -1,5 +1,8 @@
 export { ListenError } from './adapter/adapter.ts';
 export { TransportError } from './adapter/select-adapter.ts';
+export { firstOf } from './auth/first-of.ts';
+export type { GuestOptions } from './auth/guests.ts';
+export { guests } from './auth/guests.ts';
 export type {
   Authentication,
   Authenticator,
@@ -9,6 +12,17 @@ export type {
   RoomAction,
   RoomGrant,
 } from './auth/identity.ts';
+export type { JwtKey, JwtOptions } from './auth/jwt.ts';
+export { jwt } from './auth/jwt.ts';
+export { permits } from './auth/permissions.ts';
+export type { ResolveSession, SessionCookieOptions, SessionUser } from './auth/session-cookie.ts';
+export { sessionCookie } from './auth/session-cookie.ts';
+export type { SessionEndpoint } from './auth/session-endpoint.ts';
+export type { Connection, Credentials, Phase } from './consumer/connection.ts';
+export type { Admission, ConnectRequest, DrainNotice, Handlers } from './consumer/consumer.ts';
+export { Consumer } from './consumer/consumer.ts';
+export type { AuthenticationTime, ConsumerFactory, ParamsOf, Route, RouteOptions, RouteParams } from './consumer/route.ts';
+export { route } from './consumer/route.ts';
 export { EngineError } from './engine/engine.ts';
 export type { Layer, LayerMessage, SendOutcome } from './layer/layer.ts';
 export { LayerError } from './layer/layer.ts';
@@ -26,4 +40,3 @@ export type { RelayOptions } from './options.ts';
 export { OptionError } from './options.ts';
 export type { Listening, Relay, RelayParts } from './relay.ts';
 export { createRelay } from './relay.ts';
-export type { Authenticate } from './services.ts';

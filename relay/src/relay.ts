@@ -1,30 +1,41 @@
-// Puts the relay together: sockets, rooms, engine, pages. What happens to one message stands in ARCHITECTURE.md.
+// Puts the relay together: sockets, consumers, layer, rooms, engine, pages. What happens to one message stands in
+// ARCHITECTURE.md.
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CLOSE_CODES, CONNECT_TIMEOUT_MS, MAX_RAW_FRAME_BYTES } from '@chat-room/sdk/protocol';
+import { MAX_RAW_FRAME_BYTES } from '@chat-room/sdk/protocol';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
-import type { Adapter, AdapterHandlers, RelaySocket } from './adapter/adapter.ts';
+import type { Adapter } from './adapter/adapter.ts';
 import { createAdapter } from './adapter/select-adapter.ts';
-import { Guests } from './auth/guests.ts';
-import type { ConnectionConsumer } from './consumer.ts';
+import { authenticatorOf } from './auth/from-options.ts';
+import type { Authenticator } from './auth/identity.ts';
+import { checkOrigins } from './auth/origins.ts';
+import { chatRoutes } from './chat-routes.ts';
+import type { Connection } from './consumer/connection.ts';
+import { Connections } from './consumer/connections.ts';
+import type { Route } from './consumer/route.ts';
+import type { Topics } from './consumer/topics.ts';
 import { EmbeddedEngine } from './engine/embedded-engine.ts';
+import type { Engine } from './engine/engine.ts';
 import type { Asset } from './http/assets.ts';
 import { loadAssets } from './http/assets.ts';
 import { Routes } from './http/routes.ts';
+import { ChannelLayer } from './layer/channel-layer.ts';
+import type { Layer } from './layer/layer.ts';
 import { Metrics } from './metrics.ts';
+import { ConnectDeadlines } from './native/connect-deadlines.ts';
+import type { Operations } from './operations.ts';
 import type { RelayOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
+import { RelayOperations } from './relay-operations.ts';
 import { Rooms } from './room/rooms.ts';
-import type { Authenticate, Services } from './services.ts';
-import { decideUpgrade } from './upgrade.ts';
 
 const PING_MS = 25_000;
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const FRAME_RATE = { perSecond: 100, burst: 200 } as const;
 const NEWS_TICK_MS = 100;
-const CONNECT_TICK_MS = 1_000;
+const SECOND_MS = 1_000;
 const RELEASE_TICK_MS = 10_000;
 const LOOP_TICK_MS = 500;
 /** A drained client waits at least this long: a restart takes about as much. */
@@ -35,8 +46,10 @@ const DAY_MS = 86_400_000;
 
 /** What an embedding program may bring of its own. */
 export interface RelayParts {
-  /** Who stands behind a token. Without it every token is refused. */
-  readonly authenticate?: Authenticate;
+  /** Consumers of its own, tried before those of the chat. */
+  readonly routes?: readonly Route[];
+  /** Who makes a request. Default: what the options say, else guests. */
+  readonly authenticate?: Authenticator;
   readonly logger?: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -55,6 +68,10 @@ export interface Relay {
   listen(): Promise<Listening>;
   /** Drains: takes no more connections, stores what is under way, tells clients when to come back, lets go of everything. */
   close(): Promise<void>;
+  /** To send to channels and groups from outside a connection. Throws before `listen` has resolved. */
+  readonly layer: Layer;
+  /** What the server API can do, without HTTP. Throws before `listen` has resolved. */
+  readonly operations: Operations;
 }
 
 /** Makes a relay. Throws an OptionError where an option can't be used. */
@@ -62,18 +79,26 @@ export function createRelay(options: Partial<RelayOptions> & RelayParts = {}): R
   return new RelayProcess(resolveOptions(options), options);
 }
 
+/** What there is between `listen` and `close`. */
+interface Running {
+  readonly engine: Engine;
+  readonly rooms: Rooms;
+  readonly layer: ChannelLayer;
+  readonly operations: Operations;
+  readonly connections: Connections;
+  readonly deadlines: ConnectDeadlines;
+  readonly metrics: Metrics;
+  readonly adapter: Adapter;
+}
+
 class RelayProcess implements Relay {
   readonly #options: RelayOptions;
   readonly #parts: RelayParts;
   readonly #log: Logger;
   readonly #now: () => number;
-  readonly #sockets = new Set<RelaySocket<ConnectionConsumer>>();
-  /** Sockets that have not said who they are, in the order in which they came. */
-  readonly #unconnected = new Set<RelaySocket<ConnectionConsumer>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #isDraining = false;
-  #engine: EmbeddedEngine | undefined;
-  #adapter: Adapter | undefined;
+  #running: Running | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: RelayOptions, parts: RelayParts) {
@@ -83,25 +108,28 @@ class RelayProcess implements Relay {
     this.#log = parts.logger ?? pino({ level: options.logLevel });
   }
 
+  get layer(): Layer {
+    return this.#assertRunning().layer;
+  }
+
+  get operations(): Operations {
+    return this.#assertRunning().operations;
+  }
+
   async listen(): Promise<Listening> {
     const { data, durability, host, port } = this.#options;
-    const metrics = new Metrics({ connections: () => this.#sockets.size, rooms: () => rooms.size });
+    const metrics = new Metrics({
+      connections: () => this.#running?.connections.size ?? 0,
+      rooms: () => this.#running?.rooms.size ?? 0,
+    });
     const engine = await this.#openEngine(metrics);
-    this.#engine = engine;
-    let adapter: Adapter | undefined;
-    const rooms: Rooms = new Rooms(
-      engine,
-      { publish: (topic, text) => adapter?.publish(topic, text), subscribers: (topic) => adapter?.subscribers(topic) ?? 0 },
-      metrics,
-      this.#now,
-    );
     try {
-      adapter = this.#createAdapter(this.#services(engine, rooms, metrics));
-      this.#adapter = adapter;
-      const bound = await adapter.listen({ host, port });
-      this.#startTimers(rooms, metrics);
+      const running = this.#assemble(engine, metrics);
+      this.#running = running;
+      const bound = await running.adapter.listen({ host, port });
+      this.#startTimers(running);
       const listening = { port: bound, url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${bound}/` };
-      this.#log.info({ ...listening, transport: adapter.name, data, durability }, 'listening');
+      this.#log.info({ ...listening, transport: running.adapter.name, data, durability }, 'listening');
       return listening;
     } catch (error) {
       await engine.close();
@@ -114,7 +142,12 @@ class RelayProcess implements Relay {
     return this.#closing;
   }
 
-  async #openEngine(metrics: Metrics): Promise<EmbeddedEngine> {
+  #assertRunning(): Running {
+    if (!this.#running) throw new Error('The relay does not listen yet: await listen() first.');
+    return this.#running;
+  }
+
+  async #openEngine(metrics: Metrics): Promise<Engine> {
     const { data, durability, keepEvents, keepDays } = this.#options;
     const retention = { maxEvents: keepEvents, maxAgeMs: keepDays === 0 ? Number.POSITIVE_INFINITY : keepDays * DAY_MS };
     return EmbeddedEngine.open({
@@ -136,42 +169,61 @@ class RelayProcess implements Relay {
     });
   }
 
-  #services(engine: EmbeddedEngine, rooms: Rooms, metrics: Metrics): Services {
+  #assemble(engine: Engine, metrics: Metrics): Running {
+    const topics: Topics = {
+      publish: (topic, data) => adapter.publish(topic, data),
+      subscribers: (topic) => adapter.subscribers(topic),
+    };
+    const now = this.#now;
+    const observer = {
+      delivered: (count: number) => metrics.delivered(count),
+      joined: () => undefined,
+      left: () => undefined,
+      emptied: () => undefined,
+    };
+    const rooms = new Rooms(engine, topics, observer, now);
+    const layer = new ChannelLayer(engine.bus, topics);
+    const publish = engine.publish.bind(engine);
+    const operations = new RelayOperations({ engine, rooms, layer, publish });
+    const deadlines = new ConnectDeadlines();
     const { publishRate } = this.#options;
-    return {
+    const chat = chatRoutes({
       engine,
       rooms,
       metrics,
-      guests: new Guests(engine.secret),
-      authenticate: this.#parts.authenticate ?? (() => Promise.resolve(undefined)),
+      publish,
       publishRate: { perSecond: publishRate, burst: publishRate * 2 },
       frameRate: FRAME_RATE,
+      deadlines,
       pingMs: PING_MS,
-      now: this.#now,
+      now,
+      onFault: (error, where, channel) => this.#onFault(error, where, channel),
+    });
+    const authenticate = this.#parts.authenticate ?? authenticatorOf(this.#options, engine.secret);
+    checkOrigins(authenticate, this.#options.origins);
+    const connections = new Connections({
+      routes: [...(this.#parts.routes ?? []), ...chat],
+      origins: this.#options.origins,
+      layer,
+      authenticate,
+      now,
       isDraining: () => this.#isDraining,
-      onFault: (error, where) => this.#log.error({ err: error, where }, 'a fault inside a connection'),
-    };
+      onFault: (error, route, channel) => this.#onFault(error, route, channel),
+      onDropped: (why, route, type) => this.#log.debug({ why, route, type }, 'a layer message was dropped'),
+    });
+    const adapter = this.#createAdapter(connections, engine, metrics);
+    return { engine, rooms, layer, operations, connections, deadlines, metrics, adapter };
   }
 
-  #createAdapter(services: Services): Adapter {
+  #createAdapter(connections: Connections, engine: Engine, metrics: Metrics): Adapter {
     const routes = new Routes({
       assets: this.#loadAssets(),
-      metrics: services.metrics,
-      probe: () => services.engine.probe(),
-      isDraining: services.isDraining,
+      metrics,
+      probe: () => engine.probe(),
+      isDraining: () => this.#isDraining,
       now: this.#now,
     });
-    const handlers: AdapterHandlers<ConnectionConsumer> = {
-      request: (request) => routes.handle(request),
-      upgrade: (request) => decideUpgrade(request, this.#options.origins, services),
-      opened: (socket) => this.#opened(socket),
-      text: (socket, text) => socket.context.text(text),
-      binary: (socket) => socket.context.binary(),
-      dropped: (socket) => socket.context.dropped(),
-      drained: (socket) => socket.context.drained(),
-      closed: (socket, code) => this.#closed(socket, code),
-    };
-    const { adapter, fallback } = createAdapter(
+    const { adapter, fallback } = createAdapter<Connection>(
       this.#options.transport,
       {
         maxMessageBytes: MAX_RAW_FRAME_BYTES,
@@ -179,7 +231,19 @@ class RelayProcess implements Relay {
         idleTimeoutS: this.#options.idleTimeoutS,
         onError: (error, where) => this.#log.error({ err: error, where }, 'a fault at a socket'),
       },
-      handlers,
+      {
+        request: (request) => routes.handle(request),
+        upgrade: (request) => connections.upgrade(request),
+        opened: (socket) => connections.opened(socket),
+        text: (socket, text) => socket.context.data(text),
+        binary: (socket, bytes) => socket.context.data(bytes),
+        dropped: (socket) => {
+          metrics.drops++;
+          socket.context.dropped();
+        },
+        drained: (socket) => socket.context.drained(),
+        closed: (socket, code) => connections.closed(socket, code),
+      },
     );
     if (fallback) this.#log.warn(fallback.reason);
     return adapter;
@@ -192,23 +256,17 @@ class RelayProcess implements Relay {
     return new Map();
   }
 
-  #opened(socket: RelaySocket<ConnectionConsumer>): void {
-    this.#sockets.add(socket);
-    if (!socket.context.isConnected) this.#unconnected.add(socket);
-    socket.context.opened(socket);
-    if (this.#isDraining) socket.context.drain({ retryAfterMs: DRAIN_BASE_MS }); // it was let in as the drain began
+  #onFault(error: unknown, where: string, channel: string): void {
+    this.#log.error({ err: error, where, channel }, 'a fault inside a connection');
   }
 
-  #closed(socket: RelaySocket<ConnectionConsumer>, code: number): void {
-    this.#sockets.delete(socket);
-    this.#unconnected.delete(socket);
-    socket.context.closed(code);
-  }
-
-  #startTimers(rooms: Rooms, metrics: Metrics): void {
+  #startTimers({ rooms, connections, deadlines, metrics }: Running): void {
     this.#every(NEWS_TICK_MS, () => rooms.tellNews());
     this.#every(RELEASE_TICK_MS, () => rooms.releaseIdle());
-    this.#every(CONNECT_TICK_MS, () => this.#endUnconnected());
+    this.#every(SECOND_MS, () => {
+      deadlines.tick(this.#now());
+      connections.tick();
+    });
     let due = performance.now() + LOOP_TICK_MS;
     this.#every(LOOP_TICK_MS, () => {
       metrics.loopDelayed(Math.max(0, performance.now() - due));
@@ -220,26 +278,19 @@ class RelayProcess implements Relay {
     this.#timers.push(setInterval(work, intervalMs));
   }
 
-  #endUnconnected(): void {
-    const now = this.#now();
-    for (const socket of this.#unconnected) {
-      if (socket.context.isConnected) this.#unconnected.delete(socket);
-      else if (now - socket.context.openedAt >= CONNECT_TIMEOUT_MS) socket.end(CLOSE_CODES.connect_timeout, 'connect_timeout');
-      else return; // those behind it came later
-    }
-  }
-
   async #drain(): Promise<void> {
     this.#isDraining = true;
-    this.#adapter?.stopListening();
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#engine?.close(); // what is under way is stored, and its publishers are told
-    const sockets = [...this.#sockets];
-    const windowMs = Math.min(this.#options.drainWindowMs, sockets.length * DRAIN_STEP_MS);
-    sockets.forEach((socket, i) => {
-      socket.context.drain({ retryAfterMs: DRAIN_BASE_MS + Math.round((i / sockets.length) * windowMs) });
+    const running = this.#running;
+    if (!running) return;
+    const { adapter, engine, connections } = running;
+    adapter.stopListening();
+    await engine.close(); // what is under way is stored, and its publishers are told
+    const count = connections.drain((i, of) => {
+      const windowMs = Math.min(this.#options.drainWindowMs, of * DRAIN_STEP_MS);
+      return { retryAfterMs: DRAIN_BASE_MS + Math.round((i / of) * windowMs) };
     });
-    await this.#adapter?.close();
-    this.#log.info({ connections: sockets.length }, 'drained');
+    await adapter.close();
+    this.#log.info({ connections: count }, 'drained');
   }
 }

@@ -1,13 +1,13 @@
 // Rates and drains: relays of their own, since each test exhausts or ends one.
 
-import type { Authenticate, RelayParts } from '@chat-room/relay';
+import type { Authenticator, RelayParts } from '@chat-room/relay';
+import { firstOf, guests } from '@chat-room/relay';
 import { describe, expect, test } from 'vitest';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { Gate } from '../support/gate.ts';
 import type { Frame } from '../support/protocol-client.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
 import { startRelay } from '../support/relay-fixture.ts';
-
-let authenticate: Authenticate = () => Promise.resolve(undefined);
 
 const message = (room: string, key: string): Frame => ({ type: 'publish', room, key, event: { type: 'message', text: key } });
 
@@ -47,28 +47,26 @@ describe.each(['uws', 'ws'] as const)('rates and drains over %s', (transport) =>
   });
 
   test('[P6] a peer that goes while its token is looked at leaves no fault behind', async () => {
-    let answer: (member: undefined) => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      authenticate = () => {
-        resolve();
-        return new Promise((settle) => {
-          answer = settle;
-        });
-      };
-    });
+    const gate = new Gate();
+    const slowly: Authenticator = async ({ token }) => {
+      if (token === undefined) return { outcome: 'abstained' };
+      gate.enter();
+      await gate.opened;
+      return { outcome: 'refused', refusal: { code: 'unauthorized', message: 'Too late.' } };
+    };
     const faults: unknown[] = [];
     const ignore = (): void => undefined;
     // The part of a logger that a relay uses; the type has all of pino's.
     const logger = { info: ignore, warn: ignore, error: (...fault: unknown[]) => faults.push(fault) } as unknown as NonNullable<
       RelayParts['logger']
     >;
-    const relay = await startRelay({ transport, authenticate: (token) => authenticate(token), logger });
+    const relay = await startRelay({ transport, authenticate: firstOf(slowly, guests({ secret: 's' })), logger });
     const client = await ProtocolClient.open(relay.ws);
     client.sendText(JSON.stringify({ type: 'connect', id: 1, version: 1, token: 't' }));
-    await asked;
+    await gate.entered;
     await client.cut();
     const watcher = await ProtocolClient.connected(relay.ws); // served after the close: the relay has heard of it
-    answer(undefined);
+    gate.open();
     await watcher.request({ type: 'ping' });
     expect(faults).toEqual([]);
     await relay.stop();

@@ -17,8 +17,6 @@
 //
 // Expiry. What waits for a consumer waits as long as its connection lives; nothing else in the layer waits at all.
 
-import type { JsonValue } from '@chat-room/sdk/protocol';
-
 /** Messages that wait for one busy consumer; later ones are dropped. */
 export const CHANNEL_CAPACITY = 100;
 /** UTF-8 bytes of one layer message as JSON; a larger one is a LayerError. */
@@ -27,14 +25,14 @@ export const MAX_MESSAGE_BYTES = 262_144;
 export const MAX_GROUP_LENGTH = 200;
 
 /**
- * A message in the layer: JSON, with a `type` that names its handler. `type` is a lower camel name, as in `lineAdded`,
- * whose handler is `onLineAdded`. Types of the layer's own:
+ * A message in the layer: an object that JSON can carry, with a `type` that names its handler. `type` is a lower camel
+ * name, as in `lineAdded`, whose handler is `onLineAdded`. Every channel gets a copy of its own relay's, which it must not
+ * change. Types of the layer's own:
  * `send`   `{ text }` or `{ base64 }`: goes out over the socket as it is, natively, unless the consumer has `onSend`
  * `close`  `{ code, reason }`: ends the connection
  */
 export interface LayerMessage {
   readonly type: string;
-  readonly [field: string]: JsonValue;
 }
 
 /** `full`: its consumer is busy and as many messages wait as may. `gone`: there is no such channel, or no longer. */
@@ -45,12 +43,12 @@ export interface Layer {
    * Hands a message to a channel, on whichever relay it lives. `delivered` means that its connection has it, not that its
    * consumer is done. Rejects with a LayerError where the message can't be sent or its fate is not known.
    */
-  send(channel: string, message: LayerMessage): Promise<SendOutcome>;
+  send<M extends LayerMessage>(channel: string, message: M): Promise<SendOutcome>;
   /** Resolves, once what is sent to the group reaches the channel, with true; false where the channel is gone. */
   groupAdd(group: string, channel: string): Promise<boolean>;
   groupDiscard(group: string, channel: string): Promise<void>;
   /** Hands a message to every channel in the group. Rejects with a LayerError where it could not be handed over. */
-  groupSend(group: string, message: LayerMessage): Promise<void>;
+  groupSend<M extends LayerMessage>(group: string, message: M): Promise<void>;
 }
 
 /** `bad_message`, `bad_group`: the call is wrong. `layer_unavailable`: the other relays can't be reached right now. */

@@ -1,137 +1,178 @@
 // What each frame of the native protocol does. The table is total: a new frame type without a handler does not compile.
 
-import { randomBytes } from 'node:crypto';
 import type { ClientFrame, FrameOf, Member } from '@chat-room/sdk/protocol';
 import { encodeFrame, MAX_ROOMS_PER_CONNECTION, MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@chat-room/sdk/protocol';
+import type { Authentication, RoomAction } from '../auth/identity.ts';
 import type { Page, PageQuery } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine.ts';
 import { planJoin } from '../room/join.ts';
 import type { Room } from '../room/room.ts';
-import type { NativeConnection } from './native-connection.ts';
+import type { NativeConsumer } from './native-consumer.ts';
 import { encodeHistory, encodeJoined } from './replies.ts';
 
 const DEFAULT_PAGE = 50;
 const STORE_RETRY_MS = 1_000;
 
 type Handler<T extends ClientFrame['type']> = (
-  connection: NativeConnection,
+  consumer: NativeConsumer,
   frame: FrameOf<ClientFrame, T>,
   member: Member,
 ) => void | Promise<void>;
 
 /** Frames of a connection that has said who it is. */
 const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handler<T> } = {
-  join: (connection, frame, member) => connection.blocking(() => join(connection, frame, member)),
+  join: (consumer, frame, member) => consumer.blocking(() => join(consumer, frame, member)),
 
-  leave(connection, { id, room: name }) {
-    const room = connection.room(name);
-    if (room) connection.leaveRoom(room);
-    connection.send({ type: 'ok', id });
+  leave(consumer, { id, room: name }) {
+    const room = consumer.room(name);
+    if (room) consumer.leaveRoom(room);
+    consumer.reply({ type: 'ok', id });
   },
 
-  async publish(connection, { id, room, key, event, epoch }, member) {
-    const { engine, metrics } = connection.services;
-    const draft = { from: member, key, body: event, moderator: false, ...(epoch !== undefined && { epoch }) };
-    const outcome = await engine.publish(room, draft);
+  async publish(consumer, { id, room, key, event, epoch }, member) {
+    if (!permitted(consumer, 'write', room, id)) return;
+    const { publish, metrics } = consumer.services;
+    const draft = {
+      from: member,
+      key,
+      body: event,
+      moderator: consumer.may('moderate', room),
+      ...(epoch !== undefined && { epoch }),
+    };
+    const outcome = await publish(room, draft);
     if (!outcome.ok) {
-      connection.refuse(outcome.code, outcome.detail, id, outcome.retryAfterMs);
+      consumer.refuse(outcome.code, outcome.detail, id, outcome.retryAfterMs);
       return;
     }
     metrics.publishes++;
-    connection.send({ type: 'published', id, room, position: outcome.position, at: outcome.at });
+    consumer.reply({ type: 'published', id, room, position: outcome.position, at: outcome.at });
   },
 
-  async history(connection, frame) {
-    const page = await readPage(connection, frame.room, queryOf(frame), frame.id);
+  async history(consumer, frame) {
+    if (!permitted(consumer, 'read', frame.room, frame.id)) return;
+    const page = await readPage(consumer, frame.room, queryOf(frame), frame.id);
     if (!page) return;
-    if (frame.epoch !== undefined && frame.epoch !== page.position.epoch) connection.refuse('epoch_changed', undefined, frame.id);
-    else connection.sendText(encodeHistory(frame.id, frame.room, page));
+    if (frame.epoch !== undefined && frame.epoch !== page.position.epoch) consumer.refuse('epoch_changed', undefined, frame.id);
+    else consumer.replyText(encodeHistory(frame.id, frame.room, page));
   },
 
-  presence(connection, { id, room: name }) {
-    const room = joined(connection, name, id);
-    if (room) connection.send({ type: 'presence', id, room: name, presence: room.presence.snapshot() });
+  presence(consumer, { id, room: name }) {
+    const room = joined(consumer, 'read', name, id);
+    if (room) consumer.reply({ type: 'presence', id, room: name, presence: room.presence.snapshot() });
   },
 
-  ephemeral(connection, { id, room: name, name: event, data }, from) {
-    const room = joined(connection, name, id);
+  ephemeral(consumer, { id, room: name, name: event, data }, from) {
+    const room = joined(consumer, 'write', name, id);
     if (!room) return;
-    connection.services.rooms.tellEverywhere(room, encodeFrame({ type: 'ephemeral', room: name, from, name: event, data }));
-    acknowledge(connection, id);
+    consumer.services.rooms.tellEverywhere(room, encodeFrame({ type: 'ephemeral', room: name, from, name: event, data }));
+    acknowledge(consumer, id);
   },
 
-  typing(connection, { id, room: name, active }, member) {
-    const room = joined(connection, name, id);
+  typing(consumer, { id, room: name, active }, member) {
+    const room = joined(consumer, 'write', name, id);
     if (!room) return;
-    connection.services.rooms.typing(room, member, active);
-    acknowledge(connection, id);
+    consumer.services.rooms.typing(room, member, active);
+    acknowledge(consumer, id);
   },
 
-  read(connection, { id, room: name, position }, member) {
-    const room = joined(connection, name, id);
+  read(consumer, { id, room: name, position }, member) {
+    const room = joined(consumer, 'read', name, id);
     if (!room) return;
     if (position.epoch !== room.position.epoch) {
-      connection.refuse('epoch_changed', undefined, id);
+      consumer.refuse('epoch_changed', undefined, id);
       return;
     }
     room.read(member.id, position.offset);
-    connection.services.rooms.noteNews(room);
-    acknowledge(connection, id);
+    consumer.services.rooms.noteNews(room);
+    acknowledge(consumer, id);
   },
 
-  ping: (connection, { id }) => connection.send({ type: 'pong', ...(id !== undefined && { id }) }),
+  refresh: (consumer, frame) => consumer.blocking(() => refresh(consumer, frame)),
+
+  ping: (consumer, { id }) => consumer.reply({ type: 'pong', ...(id !== undefined && { id }) }),
 };
 
 /** Does what a frame asks for. Rejects only for a fault of ours. */
-export async function handle(connection: NativeConnection, frame: ClientFrame): Promise<void> {
+export async function handle(consumer: NativeConsumer, frame: ClientFrame): Promise<void> {
   if (frame.type === 'connect') {
-    if (connection.member) connection.refuse('already_connected', undefined, frame.id);
-    else await connection.blocking(() => connect(connection, frame));
+    if (consumer.member) consumer.refuse('already_connected', undefined, frame.id);
+    else await consumer.blocking(() => connect(consumer, frame));
     return;
   }
-  if (!connection.member) {
-    connection.refuse('not_connected', undefined, frame.id);
+  if (!consumer.member) {
+    consumer.refuse('not_connected', undefined, frame.id);
     return;
   }
   const handler = handlers[frame.type] as Handler<ClientFrame['type']>; // the table's type proves the pairing
-  await handler(connection, frame as never, connection.member);
+  await handler(consumer, frame as never, consumer.member);
 }
 
-async function connect(connection: NativeConnection, frame: FrameOf<ClientFrame, 'connect'>): Promise<void> {
-  const { id, version, token } = frame;
+async function connect(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'connect'>): Promise<void> {
+  const { id, version, token, resume, user } = frame;
   if (version < MIN_PROTOCOL_VERSION || version > PROTOCOL_VERSION) {
-    connection.refuse('unsupported_version', `this relay speaks ${MIN_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}`, id);
-    connection.end('unsupported_version');
+    consumer.refuse('unsupported_version', `this relay speaks ${MIN_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}`, id);
+    consumer.end('unsupported_version');
     return;
   }
-  const identity = token === undefined ? guest(connection, frame) : await tokenBearer(connection, token);
-  if (!identity) {
-    connection.refuse('unauthorized', undefined, id);
-    connection.end('unauthorized');
+  const authentication = await consumer.authenticate({
+    ...(token !== undefined && { token }),
+    ...(resume !== undefined && { resume }),
+    ...(user?.name !== undefined && { name: user.name }),
+  });
+  if (consumer.isClosed()) return;
+  if (authentication.outcome !== 'identified') {
+    const end = refuseIdentity(consumer, authentication, id);
+    consumer.end(end);
     return;
   }
-  if (connection.isClosed) return;
-  connection.member = identity.member;
-  const channel = `c_${randomBytes(12).toString('base64url')}`;
-  connection.send({ type: 'connected', id, version, channel, pingMs: connection.services.pingMs, ...identity });
+  const { member, resume: proof } = authentication.identity;
+  const { channel, services } = consumer;
+  consumer.identified(member);
+  consumer.reply({
+    type: 'connected',
+    id,
+    version,
+    member,
+    channel,
+    pingMs: services.pingMs,
+    ...(proof !== undefined && { resume: proof }),
+  });
 }
 
-function guest(
-  { services }: NativeConnection,
-  { resume, user }: FrameOf<ClientFrame, 'connect'>,
-): { member: Member; resume: string } {
-  return services.guests.identify(resume, user?.name);
+/** Another token, in the middle of a connection's life: it changes what the member may do and until when (AUT3). */
+async function refresh(consumer: NativeConsumer, { id, token }: FrameOf<ClientFrame, 'refresh'>): Promise<void> {
+  const authentication = await consumer.authenticate({ token });
+  if (authentication.outcome !== 'identified') {
+    refuseIdentity(consumer, authentication, id);
+    return;
+  }
+  consumer.reply({ type: 'ok', id });
+  for (const room of [...consumer.rooms()]) {
+    if (consumer.may('read', room.name)) continue;
+    consumer.leaveRoom(room);
+    consumer.reply({ type: 'removed', room: room.name, code: 'forbidden', message: 'You may no longer read this room.' });
+  }
 }
 
-async function tokenBearer({ services }: NativeConnection, token: string): Promise<{ member: Member } | undefined> {
-  const member = await services.authenticate(token);
-  return member && { member };
+/** Refuses a request to speak for somebody. Returns how a connection that speaks for nobody is closed then. */
+function refuseIdentity(
+  consumer: NativeConsumer,
+  authentication: Exclude<Authentication, { readonly outcome: 'identified' }>,
+  id: number,
+): 'unauthorized' | 'internal' {
+  if (authentication.outcome === 'refused' && authentication.refusal.code === 'unavailable') {
+    consumer.refuse('auth_unavailable', authentication.refusal.message, id, STORE_RETRY_MS);
+    return 'internal';
+  }
+  consumer.refuse('unauthorized', authentication.outcome === 'refused' ? authentication.refusal.message : undefined, id);
+  return 'unauthorized';
 }
 
-async function join(connection: NativeConnection, frame: FrameOf<ClientFrame, 'join'>, member: Member): Promise<void> {
-  const { rooms, metrics } = connection.services;
-  if (!connection.room(frame.room) && connection.roomCount >= MAX_ROOMS_PER_CONNECTION) {
-    connection.refuse('too_many_rooms', undefined, frame.id);
+async function join(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'join'>, member: Member): Promise<void> {
+  if (!permitted(consumer, 'read', frame.room, frame.id)) return;
+  const { rooms, metrics } = consumer.services;
+  if (!consumer.room(frame.room) && consumer.roomCount >= MAX_ROOMS_PER_CONNECTION) {
+    consumer.refuse('too_many_rooms', undefined, frame.id);
     return;
   }
   const request = { recent: frame.recent ?? 0, ...(frame.position && { position: frame.position }) };
@@ -139,17 +180,16 @@ async function join(connection: NativeConnection, frame: FrameOf<ClientFrame, 'j
     const room = rooms.get(frame.room) ?? (await rooms.open(frame.room));
     room.connections++; // from here on it stays in use, whatever is awaited
     try {
-      await recallReads(connection, room, member);
+      await recallReads(consumer, room, member);
       const query = planJoin(request, room.log);
-      const page = query && (await connection.services.engine.read(room.name, query));
+      const page = query && (await consumer.services.engine.read(room.name, query));
       if (page) room.noteStart(page.start);
       // No await from here to the reply: what is published now comes after it, and what came before is in it.
-      const socket = connection.enterRoom(room);
-      if (!socket) return;
-      const { recovery, events } = room.join(socket, request, page);
+      if (!consumer.enterRoom(room, member)) return;
+      const { recovery, events } = room.join(consumer, request, page);
       const { position, start, presence } = room;
       const reads = room.readsOf(presence.isList ? presence.ids() : [member.id]);
-      connection.sendText(
+      consumer.replyText(
         encodeJoined({ id: frame.id, room: room.name, position, start, recovery, presence: presence.snapshot(), reads }, events),
       );
       metrics.joins.inc({ outcome: recovery.outcome });
@@ -157,26 +197,26 @@ async function join(connection: NativeConnection, frame: FrameOf<ClientFrame, 'j
       rooms.leave(room);
     }
   } catch (error) {
-    refuseForEngine(connection, error, frame.id);
+    refuseForEngine(consumer, error, frame.id);
   }
 }
 
-async function recallReads({ services }: NativeConnection, room: Room, member: Member): Promise<void> {
+async function recallReads({ services }: NativeConsumer, room: Room, member: Member): Promise<void> {
   if (!room.knowsRead(member.id)) room.recallReads(await services.engine.reads(room.name, [member.id]));
 }
 
-async function readPage(connection: NativeConnection, room: string, query: PageQuery, id: number): Promise<Page | undefined> {
+async function readPage(consumer: NativeConsumer, room: string, query: PageQuery, id: number): Promise<Page | undefined> {
   try {
-    return await connection.services.engine.read(room, query);
+    return await consumer.services.engine.read(room, query);
   } catch (error) {
-    refuseForEngine(connection, error, id);
+    refuseForEngine(consumer, error, id);
     return undefined;
   }
 }
 
-function refuseForEngine(connection: NativeConnection, error: unknown, id: number): void {
+function refuseForEngine(consumer: NativeConsumer, error: unknown, id: number): void {
   if (!(error instanceof EngineError)) throw error;
-  connection.refuse('storage_unavailable', error.message, id, STORE_RETRY_MS);
+  consumer.refuse('storage_unavailable', error.message, id, STORE_RETRY_MS);
 }
 
 function queryOf({ before, after, limit = DEFAULT_PAGE }: FrameOf<ClientFrame, 'history'>): PageQuery {
@@ -185,13 +225,20 @@ function queryOf({ before, after, limit = DEFAULT_PAGE }: FrameOf<ClientFrame, '
   return { from: 'end', limit };
 }
 
-/** The joined room, or undefined after a refusal. */
-function joined(connection: NativeConnection, name: string, id: number | undefined): Room | undefined {
-  const room = connection.room(name);
-  if (!room) connection.refuse('not_joined', undefined, id);
-  return room;
+/** True where the connection may do that in the room, as its identity is now (AUT1); else it is refused. */
+function permitted(consumer: NativeConsumer, action: RoomAction, room: string, id: number | undefined): boolean {
+  const may = consumer.may(action, room);
+  if (!may) consumer.refuse('forbidden', undefined, id);
+  return may;
 }
 
-function acknowledge(connection: NativeConnection, id: number | undefined): void {
-  if (id !== undefined) connection.send({ type: 'ok', id });
+/** The joined room in which the connection may do that, or undefined after a refusal. */
+function joined(consumer: NativeConsumer, action: RoomAction, name: string, id: number | undefined): Room | undefined {
+  const room = consumer.room(name);
+  if (!room) consumer.refuse('not_joined', undefined, id);
+  return room && permitted(consumer, action, name, id) ? room : undefined;
+}
+
+function acknowledge(consumer: NativeConsumer, id: number | undefined): void {
+  if (id !== undefined) consumer.reply({ type: 'ok', id });
 }

@@ -45,6 +45,11 @@ export class RoomPresence {
     return this.#members.has(memberId);
   }
 
+  /** Everyone, in no order that means anything. */
+  all(): readonly Member[] {
+    return this.#first(this.#members.size);
+  }
+
   ids(): IterableIterator<string> {
     return this.#members.keys();
   }

@@ -147,10 +147,12 @@ export class Room {
     if (this.#noteRead(memberId, Math.min(offset, this.#ring.top))) this.#ownReads.add(memberId);
   }
 
-  forget(member: Member): void {
-    if (!this.presence.remove(member.id)) return;
+  /** A connection of a member has left. True when it was the last, on any relay. */
+  forget(member: Member): boolean {
+    if (!this.presence.remove(member.id)) return false;
     this.typing.clear(member.id);
     if (!this.#newReads.has(member.id)) this.#reads.delete(member.id); // the engine has it, for when they come back
+    return true;
   }
 
   /** Tells everyone here what changed since the last time. Returns the read positions that are new and were told here. */

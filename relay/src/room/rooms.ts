@@ -17,6 +17,12 @@ const NEWS_STEPS = [
 /** What the rooms tell whoever watches them. */
 export interface RoomsObserver {
   delivered(count: number): void;
+  /** A member came, who was in the room on no relay. */
+  joined(room: string, member: Member): void;
+  /** A member's last connection, on this relay, has left. */
+  left(room: string, member: Member): void;
+  /** That was the last member. */
+  emptied(room: string): void;
 }
 
 export class Rooms {
@@ -105,7 +111,23 @@ export class Rooms {
     this.noteNews(room);
   }
 
-  /** One connection less in the room. */
+  /** A connection enters the room for a member. */
+  enter(room: Room, member: Member): void {
+    room.connections++;
+    if (room.presence.add(member)) this.#observer.joined(room.name, member);
+    this.noteNews(room);
+  }
+
+  /** A connection that speaks for a member leaves the room. */
+  exit(room: Room, member: Member): void {
+    if (room.forget(member)) {
+      this.#observer.left(room.name, member);
+      if (room.presence.size === 0) this.#observer.emptied(room.name);
+    }
+    this.leave(room);
+  }
+
+  /** One connection less in the room, or about to join it. */
   leave(room: Room): void {
     room.connections--;
     if (room.connections === 0) room.emptySince = this.#now();

@@ -1,56 +1,61 @@
 // One connection of the native protocol: text in, frames out. It decodes, checks order and rate, and hands each frame to
 // its handler; what a frame does is in handlers.ts.
 
-import type { ClientFrame, ErrorCode, Member, ServerFrame } from '@chat-room/sdk/protocol';
-import { CLOSE_CODES, decodeClientFrame, encodeFrame, errorReply, MAX_BAD_FRAMES } from '@chat-room/sdk/protocol';
-import type { RelaySocket } from '../adapter/adapter.ts';
-import type { ConnectionConsumer, DrainNotice } from '../consumer.ts';
+import type { ClientFrame, ErrorCode, Member, Push, ServerFrame } from '@chat-room/sdk/protocol';
+import { CLOSE_CODES, decodeClientFrame, encodeFrame, errorReply, MAX_BAD_FRAMES, SUBPROTOCOL } from '@chat-room/sdk/protocol';
+import { offeredSubprotocols } from '../auth/credentials.ts';
+import type { RoomAction } from '../auth/identity.ts';
+import { permits } from '../auth/permissions.ts';
+import type { ChatServices } from '../chat-services.ts';
+import type { Connection } from '../consumer/connection.ts';
+import type { Admission, ConnectRequest, DrainNotice, Handlers } from '../consumer/consumer.ts';
+import { Consumer } from '../consumer/consumer.ts';
 import { TokenBucket } from '../rate.ts';
 import type { Room } from '../room/room.ts';
-import type { Services } from '../services.ts';
 import { handle } from './handlers.ts';
 
 /** Frames that may wait while a connect or a join is under way. */
 const MAX_HELD = 256;
 
-export class NativeConnection implements ConnectionConsumer {
-  readonly openedAt: number;
-  readonly services: Services;
+/** What a channel of this protocol may be sent by name. */
+type Direct = Extract<Push, { readonly type: 'direct' }>;
+
+export class NativeConsumer extends Consumer implements Handlers<Direct> {
+  readonly services: ChatServices;
   /** Whom it speaks for; undefined until `connect` is answered. */
   member: Member | undefined;
-  #socket: RelaySocket<ConnectionConsumer> | undefined;
   #rooms: Map<string, Room> | undefined;
   #publishes: TokenBucket;
   #frames: TokenBucket;
   /** In a row. */
   #unreadFrames = 0;
-  #isGapped = false;
   /** While a frame is handled that later ones depend on, they wait here (CON2). */
   #held: ClientFrame[] | undefined;
 
-  constructor(services: Services) {
+  constructor(connection: Connection, services: ChatServices) {
+    super(connection);
     const now = services.now();
     this.services = services;
-    this.openedAt = now;
     this.#publishes = new TokenBucket(services.publishRate, now);
     this.#frames = new TokenBucket(services.frameRate, now);
   }
 
-  get isConnected(): boolean {
-    return this.member !== undefined;
+  override connect({ headers }: ConnectRequest): Admission {
+    const offered = offeredSubprotocols(headers);
+    // A client that names no subprotocol must not be answered with one; it is served all the same.
+    const isSilent = offered.length === 0;
+    if (!isSilent && !offered.includes(SUBPROTOCOL))
+      return { accept: false, status: 400, message: `This address speaks the subprotocol ${SUBPROTOCOL}.` };
+    this.services.deadlines.start(this, this.services.now());
+    return { accept: true, ...(!isSilent && { subprotocol: SUBPROTOCOL }) };
   }
 
-  /** True once the socket is gone. What was asked before may still be under way. */
-  get isClosed(): boolean {
-    return this.#socket === undefined;
-  }
-
-  opened(socket: RelaySocket<ConnectionConsumer>): void {
-    this.#socket = socket;
-  }
-
-  text(text: string): void {
-    const decoded = decodeClientFrame(text);
+  override receive(data: string | Uint8Array): void {
+    if (typeof data !== 'string') {
+      this.#refuseUnread('bad_frame', 'binary messages are not part of this version', undefined);
+      return;
+    }
+    const decoded = decodeClientFrame(data);
     if (!decoded.ok) {
       this.#refuseUnread(decoded.code, decoded.detail, decoded.id);
       return;
@@ -62,34 +67,32 @@ export class NativeConnection implements ConnectionConsumer {
     else this.#handle(frame);
   }
 
-  binary(): void {
-    this.#refuseUnread('bad_frame', 'binary messages are not part of this version', undefined);
-  }
-
-  dropped(): void {
-    this.#isGapped = true;
-    this.services.metrics.drops++;
-  }
-
   /** A reader that was too slow is reading again: it is told where each log ends, and asks for what it missed (POS2). */
-  drained(): void {
-    if (!this.#isGapped) return;
-    this.#isGapped = false;
+  override lagged(): void {
     for (const room of this.rooms()) {
-      this.send({ type: 'position', room: room.name, position: room.position, presenceVersion: room.presence.version });
+      this.reply({ type: 'position', room: room.name, position: room.position, presenceVersion: room.presence.version });
     }
   }
 
-  closed(): void {
-    this.#socket = undefined;
+  override disconnect(): void {
+    this.services.deadlines.met(this);
     this.#held = undefined;
     for (const room of this.rooms()) this.leaveRoom(room);
     this.#rooms = undefined;
   }
 
-  drain({ retryAfterMs }: DrainNotice): void {
-    this.send({ type: 'drain', retryAfterMs });
+  override draining({ retryAfterMs }: DrainNotice): void {
+    this.reply({ type: 'drain', retryAfterMs });
     this.end('draining');
+  }
+
+  override expiring(expiresInMs: number): void {
+    this.reply({ type: 'expiring', expiresInMs: Math.round(expiresInMs) });
+  }
+
+  /** Sent to this connection's channel by name (CHN1). */
+  onDirect(message: Direct): void {
+    this.send(encodeFrame(message));
   }
 
   // --- for the handlers -----------------------------------------------------------------------------------------
@@ -107,53 +110,65 @@ export class NativeConnection implements ConnectionConsumer {
     return this.#rooms?.size ?? 0;
   }
 
-  /** The socket and the member enter the room; the caller answers in the same turn. Undefined once closed. */
-  enterRoom(room: Room): RelaySocket<ConnectionConsumer> | undefined {
-    if (!this.#socket || !this.member) return undefined;
+  /** True once the socket is gone. What was asked before may still be under way. */
+  isClosed(): boolean {
+    return this.phase === 'closed';
+  }
+
+  /** It has said who it is. */
+  identified(member: Member): void {
+    this.member = member;
+    this.services.deadlines.met(this);
+  }
+
+  may(action: RoomAction, room: string): boolean {
+    return permits(this.identity, room, action);
+  }
+
+  /** The connection and its member enter the room; the caller answers in the same turn. False once it is closed. */
+  enterRoom(room: Room, member: Member): boolean {
+    if (this.isClosed()) return false;
     this.#rooms ??= new Map();
     if (!this.#rooms.has(room.name)) {
       this.#rooms.set(room.name, room);
-      room.connections++;
-      room.presence.add(this.member);
-      this.services.rooms.noteNews(room);
+      this.services.rooms.enter(room, member);
     }
-    return this.#socket;
+    return true;
   }
 
   leaveRoom(room: Room): void {
     if (!this.#rooms?.delete(room.name)) return;
-    this.#socket?.unsubscribe(room.topic);
-    if (this.member) room.forget(this.member);
-    this.services.rooms.leave(room);
+    this.unsubscribe(room.topic);
+    if (this.member) this.services.rooms.exit(room, this.member);
   }
 
-  send(frame: ServerFrame): void {
-    this.sendText(encodeFrame(frame));
+  reply(frame: ServerFrame): void {
+    this.replyText(encodeFrame(frame));
   }
 
   /** Sends a reply. One that can't be queued ends the connection: a reply is never lost silently (POS3). */
-  sendText(text: string): void {
-    if (this.#socket?.send(text) === 'dropped') this.end('slow_reader');
+  replyText(text: string): void {
+    if (this.send(text) === 'dropped') this.end('slow_reader');
   }
 
   refuse(code: ErrorCode, detail: string | undefined, id: number | undefined, retryAfterMs?: number): void {
     this.services.metrics.refusals.inc({ code });
-    this.send(errorReply(code, detail, id, retryAfterMs));
+    this.reply(errorReply(code, detail, id, retryAfterMs));
   }
 
   end(code: keyof typeof CLOSE_CODES): void {
-    this.#socket?.end(CLOSE_CODES[code], code);
+    this.close(CLOSE_CODES[code], code);
   }
 
   /** Runs a frame's slow part; until it is done, the frames after it wait. */
   async blocking(work: () => Promise<void>): Promise<void> {
     this.#held = [];
     await work();
-    if (this.isClosed) return; // and nothing is held any more
+    if (this.isClosed()) return; // and nothing is held any more
     // A frame of those that waited may block in turn: then the rest waits on.
     const held = this.#held;
     this.#held = undefined;
-    while (held.length > 0 && !this.isClosed) {
+    while (held.length > 0 && !this.isClosed()) {
       const frame = held.shift() as ClientFrame;
       this.#handle(frame);
       if (this.#held) {
@@ -173,7 +188,7 @@ export class NativeConnection implements ConnectionConsumer {
 
   #handle(frame: ClientFrame): void {
     handle(this, frame).catch((error: unknown) => {
-      this.services.onFault(error, `native ${frame.type}`);
+      this.services.onFault(error, `native ${frame.type}`, this.channel);
       this.refuse('internal', undefined, frame.id);
     });
   }
