@@ -61,6 +61,59 @@ describe.each(TRANSPORTS)('%s: messages', (transport) => {
     expect(Buffer.from(bytes ?? [])).toEqual(Buffer.alloc(100, 7));
   });
 
+  test.each([
+    ['no bytes', Buffer.alloc(0)],
+    ['bytes that are no UTF-8', Buffer.from([0, 255, 128, 0xed, 0xa0, 0x80])],
+    ['a view into the middle of a buffer', new Uint8Array(Uint8Array.from([1, 2, 3, 4]).buffer, 1, 2)],
+    ['as much as is allowed', Buffer.alloc(MAX_MESSAGE_BYTES, 7)],
+  ])('%s go out as a binary message, sent or published', async (_, bytes) => {
+    const rig = await AdapterRig.start(transport);
+    const { client, socket } = await rig.open('/a');
+    socket.subscribe('t');
+    const expected = { opcode: OPCODE.binary, payload: Buffer.from(bytes) };
+    expect(socket.send(bytes)).toBe('sent');
+    expect(await client.frame()).toEqual(expected);
+    rig.adapter.publish('t', bytes);
+    expect(await client.frame()).toEqual(expected);
+  });
+
+  test('text and bytes keep their order, sent and published', async () => {
+    const rig = await AdapterRig.start(transport);
+    const { client, socket } = await rig.open('/a');
+    socket.subscribe('t');
+    const kinds: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      const data = i % 4 < 2 ? `${i}` : Buffer.from(`${i}`);
+      kinds.push(`${typeof data === 'string' ? OPCODE.text : OPCODE.binary} ${i}`);
+      if (i % 2 === 0) socket.send(data);
+      else rig.adapter.publish('t', data);
+    }
+    for (const kind of kinds) {
+      const next = await client.frame();
+      expect(`${next?.opcode} ${next?.payload}`).toBe(kind);
+    }
+  });
+
+  test('bytes may be written to after they were handed over, though they wait in a buffer', async () => {
+    const rig = await AdapterRig.start(transport, { options: { maxBufferedBytes: 64 * 1_048_576 } });
+    const { client, socket } = await rig.open('/a');
+    socket.subscribe('t');
+    client.pause();
+    const scratch = Buffer.alloc(16_000);
+    let sent = 0;
+    for (; socket.bufferedBytes < 1_048_576; sent++) {
+      scratch.fill(sent & 0xff);
+      if (sent % 2 === 0) socket.send(scratch);
+      else rig.adapter.publish('t', scratch);
+    }
+    scratch.fill(0xee);
+    client.resume();
+    for (let i = 0; i < sent; i++) {
+      const payload = (await client.frame())?.payload;
+      expect(payload?.equals(Buffer.alloc(16_000, i & 0xff)), `message ${i}`).toBe(true);
+    }
+  });
+
   test('fragments make one message, with a ping between them answered at once', async () => {
     const rig = await echo(transport);
     const { client } = await rig.open('/a');

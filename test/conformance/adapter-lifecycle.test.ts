@@ -81,6 +81,8 @@ describe.each(TRANSPORTS)('%s: the end of a socket', (transport) => {
       socket.subscribe('t');
       socket.unsubscribe('t');
       socket.end(4000, 'again');
+      expect(socket.bufferedBytes).toBe(0);
+      expect(socket.send(Buffer.from('x'))).toBe('dropped');
       return socket.send('x');
     };
     const inClosed: string[] = [];
@@ -230,6 +232,51 @@ describe.each(TRANSPORTS)('%s: listen and close', (transport) => {
   ])('options that the library would die of are refused: %j', (wrong) => {
     expect(() => createAdapter(transport, { ...OPTIONS, ...wrong }, HANDLERS)).toThrow(RangeError);
   });
+});
+
+describe.each(TRANSPORTS)('%s: a shared port', (transport) => {
+  test('port 0 finds a free one, and stands beside no other listener', async () => {
+    const holder = createAdapter(transport, OPTIONS, HANDLERS).adapter;
+    const port = await holder.listen({ host: '127.0.0.1', port: 0, sharing: 'shared' });
+    expect(port).toBeGreaterThan(0);
+    const { adapter } = createAdapter(transport, OPTIONS, HANDLERS);
+    await expect(adapter.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'port_in_use' });
+    await holder.close();
+    expect(await adapter.listen({ host: '127.0.0.1', port })).toBe(port);
+    await adapter.close();
+  });
+
+  test('who wants a port that another holds for itself alone is told that it is in use', async () => {
+    const rig = await AdapterRig.start(transport);
+    const { adapter } = createAdapter(transport, OPTIONS, HANDLERS);
+    const address = { host: '127.0.0.1', port: rig.port, sharing: 'shared' } as const;
+    await expect(adapter.listen(address)).rejects.toMatchObject({ code: 'port_in_use' });
+  });
+});
+
+// `ws` shares through node:cluster, between processes: test/e2e/workers.e2e.ts has it.
+test('uws: connections to a shared port are spread over all that listen; who leaves harms no other', async () => {
+  const came = [0, 0, 0];
+  const adapters = came.map(
+    (_, i) =>
+      createAdapter('uws', OPTIONS, {
+        ...HANDLERS,
+        opened: (socket) => {
+          came[i] = (came[i] ?? 0) + 1;
+          socket.send('welcome');
+        },
+      }).adapter,
+  );
+  let port = 0;
+  for (const adapter of adapters) port = await adapter.listen({ host: '127.0.0.1', port, sharing: 'shared' });
+  const clients = await Promise.all(Array.from({ length: 300 }, () => RawSocket.open(port)));
+  for (const client of clients) expect(await client.text()).toBe('welcome');
+  // Which one a connection goes to is the kernel's choice: that one of three gets 40 of 300 or fewer does not happen.
+  for (const count of came) expect(count).toBeGreaterThan(40);
+  await adapters[0]?.close();
+  const more = await Promise.all(Array.from({ length: 60 }, () => RawSocket.open(port)));
+  for (const client of more) expect(await client.text()).toBe('welcome');
+  for (const adapter of adapters) await adapter.close();
 });
 
 describe('the choice of an adapter', () => {

@@ -189,6 +189,26 @@ describe.each(TRANSPORTS)('%s: slow readers', (transport) => {
     for (const { client } of peers) client.destroy();
   });
 
+  test('[POS3] bufferedBytes grows with what waits, never far past the bound, and is 0 when all is read or the socket closed', async () => {
+    const rig = await AdapterRig.start(transport, { options: { maxBufferedBytes: MAX_BUFFERED_BYTES } });
+    const [slow, gone] = [await rig.open('/slow'), await rig.open('/gone')];
+    for (const { client, socket } of [slow, gone]) {
+      expect(socket.bufferedBytes).toBe(0);
+      client.pause();
+      while (socket.send(CHUNK) !== 'dropped');
+      expect(socket.bufferedBytes).toBeGreaterThan(MAX_BUFFERED_BYTES - CHUNK.length);
+      expect(socket.bufferedBytes).toBeLessThan(MAX_BUFFERED_BYTES + 2 * CHUNK.length);
+    }
+    slow.client.resume();
+    await rig.entry('drained', '/slow');
+    expect(slow.socket.bufferedBytes).toBe(0);
+    gone.socket.end(4000, '');
+    expect(gone.socket.bufferedBytes).toBe(0);
+    await rig.entry('closed', '/gone');
+    expect(gone.socket.bufferedBytes).toBe(0);
+    gone.client.destroy();
+  });
+
   test('[POS3] a full socket that is ended goes at once, without a close frame', async () => {
     const rig = await AdapterRig.start(transport, { options: { maxBufferedBytes: 65_536 } });
     const { client, socket } = await rig.open('/a');

@@ -33,10 +33,16 @@ export type UpgradeDecision<C> =
  */
 export type SendResult = 'sent' | 'buffered' | 'dropped';
 
+/** What one message carries: a string goes out as a text message, bytes as a binary one. */
+export type MessageData = string | Uint8Array;
+
 /** One live WebSocket. Every method is safe to call after the close: it does nothing then. */
 export interface RelaySocket<C> {
   readonly context: C;
-  send(text: string): SendResult;
+  /** Bytes that wait here for the peer to read; 0 after the close. Who sees it grow can leave out what is soon outdated. */
+  readonly bufferedBytes: number;
+  /** The bytes are taken or copied before it returns: they may be written to afterwards. */
+  send(data: MessageData): SendResult;
   /** From now on, what is published to `topic` reaches this socket. */
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
@@ -86,6 +92,11 @@ export interface ListenAddress {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /**
+   * `shared`: other processes of this user may listen on the port too, and each connection goes to one of them; on `ws` they
+   * must be workers of one `node:cluster` primary. Default `exclusive`: a port that is in use is an error.
+   */
+  readonly sharing?: 'exclusive' | 'shared';
 }
 
 export interface Adapter {
@@ -94,8 +105,8 @@ export interface Adapter {
   listen(address: ListenAddress): Promise<number>;
   /** Takes no new connections; those that are open live on. */
   stopListening(): void;
-  /** Sends `text` to each socket subscribed to `topic`, encoded once. Order with `send` to the same socket is kept. */
-  publish(topic: string, text: string): void;
+  /** Sends `data` to each socket subscribed to `topic`, encoded once. Order with `send` to the same socket is kept. */
+  publish(topic: string, data: MessageData): void;
   /** How many sockets are subscribed to `topic`. */
   subscribers(topic: string): number;
   /** Ends what is still open and frees the port. Resolves when every `closed` handler has run. */

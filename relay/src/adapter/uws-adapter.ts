@@ -1,6 +1,15 @@
 // Sockets and topics by uWebSockets.js. A publish is one native call, whoever is subscribed. The traps of the library are
 // listed where they are avoided; test/conformance/adapter*.test.ts holds both adapters to the same behaviour.
-import type { Adapter, AdapterHandlers, AdapterOptions, HttpRequest, ListenAddress, RelaySocket, SendResult } from './adapter.ts';
+import type {
+  Adapter,
+  AdapterHandlers,
+  AdapterOptions,
+  HttpRequest,
+  ListenAddress,
+  MessageData,
+  RelaySocket,
+  SendResult,
+} from './adapter.ts';
 import { ListenError } from './adapter.ts';
 import { DeferredCalls } from './deferred.ts';
 import { asksForWebSocket, settle, upgradeRefusal } from './http.ts';
@@ -21,6 +30,8 @@ const GOING_AWAY = 1001;
 const HANDLER_FAILED = 1011;
 const FREE_PORT_ATTEMPTS = 5;
 const DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
+/** LIBUS_LISTEN_DEFAULT, which some builds do not export: SO_REUSEPORT, with which the kernel spreads what comes. */
+const LISTEN_SHARED = 0;
 
 // A byte order mark at the start of a message is part of it.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -70,8 +81,14 @@ class UwsSocket<C> implements RelaySocket<C> {
     this.#native = undefined;
   }
 
-  send(text: string): SendResult {
-    const code = this.#native?.send(wellFormed(text), false, false) ?? 2;
+  get bufferedBytes(): number {
+    return this.#native?.getBufferedAmount() ?? 0;
+  }
+
+  send(data: MessageData): SendResult {
+    const native = this.#native;
+    if (native === undefined) return 'dropped';
+    const code = typeof data === 'string' ? native.send(wellFormed(data), false, false) : native.send(data, true, false);
     return SEND_RESULTS[code] ?? 'dropped';
   }
 
@@ -145,15 +162,16 @@ export class UwsAdapter<C> implements Adapter {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const port = address.port === 0 ? await probeListen(address) : address.port;
       if (this.#isClosed) throw new ListenError('listen_failed', 'The adapter is closed.');
-      if (this.#tryListen(bindHost(address.host), port)) return port;
+      if (this.#tryListen({ ...address, port })) return port;
     }
     // The library says that it failed, not why. Whoever tries the same address in another way learns it.
     await probeListen(address);
     throw listenError(address, new Error('uWebSockets.js refused the address'));
   }
 
-  #tryListen(host: string, port: number): boolean {
-    this.#app.listen(host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (socket) => {
+  #tryListen({ host, port, sharing }: ListenAddress): boolean {
+    const option = sharing === 'shared' ? LISTEN_SHARED : this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
+    this.#app.listen(bindHost(host), port, option, (socket) => {
       if (socket !== false) this.#listening = socket;
     });
     return this.#listening !== undefined;
@@ -164,8 +182,9 @@ export class UwsAdapter<C> implements Adapter {
     this.#listening = undefined;
   }
 
-  publish(topic: string, text: string): void {
-    this.#app.publish(topic, wellFormed(text), false, false);
+  publish(topic: string, data: MessageData): void {
+    if (typeof data === 'string') this.#app.publish(topic, wellFormed(data), false, false);
+    else this.#app.publish(topic, data, true, false);
   }
 
   subscribers(topic: string): number {

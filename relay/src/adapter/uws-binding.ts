@@ -4,7 +4,7 @@ import { MAX_HEADER_BYTES } from './http.ts';
 
 export interface UwsWebSocket<U> {
   /** 1: sent, 0: buffered, 2: dropped. */
-  send(text: string, isBinary: boolean, compress: boolean): number;
+  send(data: string | Uint8Array, isBinary: boolean, compress: boolean): number;
   end(code: number, reason: string): void;
   close(): void;
   getBufferedAmount(): number;
@@ -62,7 +62,7 @@ export interface UwsApp {
   ws<U>(pattern: string, behavior: UwsBehavior<U>): UwsApp;
   any(pattern: string, handler: (response: UwsResponse, request: UwsRequest) => void): UwsApp;
   listen(host: string, port: number, options: number, done: (socket: UwsListenSocket | false) => void): UwsApp;
-  publish(topic: string, text: string, isBinary: boolean, compress: boolean): boolean;
+  publish(topic: string, data: string | Uint8Array, isBinary: boolean, compress: boolean): boolean;
   numSubscribers(topic: string): number;
   close(): UwsApp;
 }

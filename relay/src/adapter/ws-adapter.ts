@@ -4,13 +4,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Adapter, AdapterHandlers, AdapterOptions, ListenAddress } from './adapter.ts';
+import type { Adapter, AdapterHandlers, AdapterOptions, ListenAddress, MessageData } from './adapter.ts';
 import { ListenError } from './adapter.ts';
 import { DeferredCalls } from './deferred.ts';
 import { asksForWebSocket, MAX_HEADER_BYTES, problem, settle, upgradeRefusal } from './http.ts';
-import { bindHost, checkOptions, listenError, wellFormed } from './rules.ts';
+import { bindHost, checkOptions, listenError, probeListen } from './rules.ts';
 import { answer, answerRaw, copyRequest, readBody } from './ws-http.ts';
-import { WsSocket, type WsSocketOwner } from './ws-socket.ts';
+import { encodeMessage, WsSocket, type WsSocketOwner } from './ws-socket.ts';
 
 const GOING_AWAY = 1001;
 const HANDLER_FAILED = 1011;
@@ -72,12 +72,19 @@ export class WsAdapter<C> implements Adapter, WsSocketOwner<C> {
     return server;
   }
 
-  listen(address: ListenAddress): Promise<number> {
+  async listen(address: ListenAddress): Promise<number> {
+    const isShared = address.sharing === 'shared';
+    // Port 0 names no port that a process which comes later could ask the cluster's primary for.
+    const port = isShared && address.port === 0 ? await probeListen(address) : address.port;
+    return this.#listen({ ...address, port }, !isShared);
+  }
+
+  #listen(address: ListenAddress, exclusive: boolean): Promise<number> {
     return new Promise((resolve, reject) => {
       if (this.#server.listening) throw new ListenError('listen_failed', 'The adapter listens already.');
       const onError = (error: Error): void => reject(listenError(address, error));
       this.#server.once('error', onError);
-      this.#server.listen({ host: bindHost(address.host), port: address.port, exclusive: true }, () => {
+      this.#server.listen({ host: bindHost(address.host), port: address.port, exclusive }, () => {
         this.#server.off('error', onError);
         this.#server.on('error', (error) => this.#options.onError(error, 'server'));
         this.#idleClock ??= setInterval(() => this.#tick(), (this.#options.idleTimeoutS * 1000) / IDLE_TICKS).unref();
@@ -91,11 +98,11 @@ export class WsAdapter<C> implements Adapter, WsSocketOwner<C> {
     if (this.#server.listening) this.#server.close();
   }
 
-  publish(topic: string, text: string): void {
+  publish(topic: string, data: MessageData): void {
     const subscribers = this.#topics.get(topic);
     if (subscribers === undefined) return;
-    const bytes = Buffer.from(wellFormed(text));
-    for (const socket of subscribers) if (socket.write(bytes) === 'dropped') this.#onDropped(socket);
+    const message = encodeMessage(data);
+    for (const socket of subscribers) if (socket.write(message) === 'dropped') this.#onDropped(socket);
   }
 
   subscribers(topic: string): number {

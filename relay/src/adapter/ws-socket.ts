@@ -1,10 +1,24 @@
 // One WebSocket of the `ws` library, with the buffer's bound and the silence of the peer kept beside it.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { RelaySocket, SendResult } from './adapter.ts';
+import type { MessageData, RelaySocket, SendResult } from './adapter.ts';
 import { closeReason, wellFormed } from './rules.ts';
 
 const TEXT = { binary: false, compress: false, fin: true } as const;
+const BINARY = { ...TEXT, binary: true } as const;
+
+/** A message as it goes out; the same one may go to any number of sockets. */
+export interface EncodedMessage {
+  readonly bytes: Uint8Array;
+  readonly options: typeof TEXT | typeof BINARY;
+}
+
+/** Encodes once. Bytes are copied: they may wait in a buffer, and the caller may write to them meanwhile. */
+export function encodeMessage(data: MessageData): EncodedMessage {
+  return typeof data === 'string'
+    ? { bytes: Buffer.from(wellFormed(data)), options: TEXT }
+    : { bytes: Buffer.from(data), options: BINARY };
+}
 
 /** What a socket tells its adapter, and asks of it. */
 export interface WsSocketOwner<C> {
@@ -43,14 +57,17 @@ export class WsSocket<C> implements RelaySocket<C> {
     return this.#isOpen && this.#native.bufferedAmount === 0;
   }
 
-  send(text: string): SendResult {
-    return this.write(Buffer.from(wellFormed(text)));
+  get bufferedBytes(): number {
+    return this.#isOpen ? this.#native.bufferedAmount : 0;
   }
 
-  /** Sends UTF-8. The same bytes may go to any number of sockets. */
-  write(bytes: Uint8Array): SendResult {
+  send(data: MessageData): SendResult {
+    return this.write(encodeMessage(data));
+  }
+
+  write({ bytes, options }: EncodedMessage): SendResult {
     if (!this.#isOpen || this.#native.bufferedAmount > this.#owner.maxBufferedBytes) return 'dropped';
-    this.#native.send(bytes, TEXT, this.#onWritten);
+    this.#native.send(bytes, options, this.#onWritten);
     if (this.#native.bufferedAmount === 0) return 'sent';
     this.#holds = true;
     return 'buffered';
