@@ -43,5 +43,7 @@ export const TYPING_TTL_MS = 6_000;
 export const KEY_TTL_MS = 600_000;
 /** A socket that has not sent `connect` by then is closed with 4003. */
 export const CONNECT_TIMEOUT_MS = 10_000;
+/** How long before its token ends a connection is told, unless less than twice as much was left. */
+export const EXPIRY_NOTICE_MS = 30_000;
 /** Messages in a row that hold no readable frame, after which the relay closes with 4503. */
 export const MAX_BAD_FRAMES = 50;

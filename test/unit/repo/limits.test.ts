@@ -31,6 +31,7 @@ const QUOTED: { readonly [Name in keyof typeof limits]: readonly [rule: string, 
   TYPING_TTL_MS: ['EPH3', 'counts for # ms'],
   KEY_TTL_MS: ['PUB3', 'for at least # minutes', 60_000],
   CONNECT_TIMEOUT_MS: ['CON6', 'after # ms'],
+  EXPIRY_NOTICE_MS: ['AUT2', '# ms before'],
   MAX_BAD_FRAMES: ['CLS3', '# messages in a row that hold no frame'],
 };
 
