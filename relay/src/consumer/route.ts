@@ -106,5 +106,5 @@ function decoded(text: string): string {
 function isConsumerClass<Params>(
   consumer: ConsumerFactory<Params>,
 ): consumer is Extract<ConsumerFactory<Params>, abstract new (...args: never) => unknown> {
-  return consumer.prototype instanceof Consumer;
+  return consumer === Consumer || consumer.prototype instanceof Consumer;
 }

@@ -68,6 +68,16 @@ describe('a consumer', () => {
     for (const channel of channels) expect(channel).toMatch(/^[\w-]{12}\.[\w-]{20}$/);
   });
 
+  test('may do nothing at all, but listen to its channel', async () => {
+    const relay = new TestRelay({ routes: [route('/quiet', Consumer)] });
+    const client = await relay.connect('/quiet');
+    await client.send('anybody?');
+    await relay.layer.send(client.channel, { type: 'send', text: 'yes' });
+    expect(await client.receive()).toBe('yes');
+    await client.disconnect();
+    expect(relay.faults).toEqual([]);
+  });
+
   test('takes and sends bytes', async () => {
     class Echo extends Consumer {
       override receive(data: string | Uint8Array): void {
