@@ -21,9 +21,9 @@ interface Entry {
  */
 export class RoomPresence {
   readonly #members = new Map<string, Entry>();
-  /** What other relays have not been told of the members here. */
-  readonly #cameHere = new Map<string, Member>();
-  readonly #leftHere = new Set<string>();
+  /** The members here as other relays have been told of them, and those of whom something new may have to be told. */
+  readonly #told = new Map<string, Member>();
+  readonly #changedHere = new Set<string>();
   readonly #joined = new Map<string, Member>();
   readonly #left = new Set<string>();
   #version = 0;
@@ -56,12 +56,8 @@ export class RoomPresence {
 
   /** A connection speaks for a member. True where nobody did before, here or elsewhere. */
   add(member: Member): boolean {
-    const entry = this.#members.get(member.id);
-    if (!entry || entry.connections === 0 || entry.member.name !== member.name) {
-      this.#leftHere.delete(member.id);
-      this.#cameHere.set(member.id, member);
-    }
-    return this.#count(member, entry, 'connections');
+    this.#changedHere.add(member.id);
+    return this.#count(member, this.#members.get(member.id), 'connections');
   }
 
   /** True when that was the member's last connection, here and elsewhere. */
@@ -69,10 +65,7 @@ export class RoomPresence {
     const entry = this.#members.get(memberId);
     if (!entry || entry.connections === 0) return false;
     entry.connections--;
-    if (entry.connections === 0) {
-      this.#cameHere.delete(memberId);
-      this.#leftHere.add(memberId);
-    }
+    this.#changedHere.add(memberId);
     return this.#settle(memberId, entry);
   }
 
@@ -89,11 +82,19 @@ export class RoomPresence {
 
   /** What other relays must be told of the members here; undefined where nothing changed. */
   takeNewsHere(): MembersChange | undefined {
-    if (this.#cameHere.size === 0 && this.#leftHere.size === 0) return undefined;
-    const change = { joined: [...this.#cameHere.values()], left: [...this.#leftHere] };
-    this.#cameHere.clear();
-    this.#leftHere.clear();
-    return change;
+    const joined: Member[] = [];
+    const left: string[] = [];
+    for (const id of this.#changedHere) {
+      const entry = this.#members.get(id);
+      const told = this.#told.get(id);
+      if (entry && entry.connections > 0) {
+        if (told?.name === entry.member.name) continue;
+        this.#told.set(id, entry.member);
+        joined.push(entry.member);
+      } else if (this.#told.delete(id)) left.push(id);
+    }
+    this.#changedHere.clear();
+    return joined.length + left.length > 0 ? { joined, left } : undefined;
   }
 
   /** The state right now. It may hold changes that the next news tells again: applying them twice changes nothing. */

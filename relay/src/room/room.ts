@@ -3,7 +3,7 @@
 
 import type { Member, Position, Reads } from '@chat-room/sdk/protocol';
 import { encodeFrame } from '@chat-room/sdk/protocol';
-import type { Page, StoredEvent } from '../engine/engine.ts';
+import type { MembersChange, Page, StoredEvent } from '../engine/engine.ts';
 import type { JoinAnswer, JoinRequest } from './join.ts';
 import { answerJoin } from './join.ts';
 import { RoomPresence } from './presence.ts';
@@ -107,6 +107,12 @@ export class Room {
     if (signal.kind === 'push') this.tell(signal.text);
     else if (signal.kind === 'typing') this.typing.set(signal.member, signal.active, now);
     else for (const [id, offset] of Object.entries(signal.reads)) this.#noteRead(id, offset);
+  }
+
+  /** Takes what another relay tells of its members. */
+  heedMembers(change: MembersChange): void {
+    this.presence.addElsewhere(change);
+    for (const id of change.left) if (!this.presence.has(id)) this.typing.clear(id);
   }
 
   /** Notes what the engine told of the log's lower end: it only rises. */

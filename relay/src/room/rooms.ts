@@ -1,7 +1,7 @@
 // The rooms that are in use on this relay: opened when first asked for, let go of some time after the last one left.
 
 import type { Member, Reads } from '@chat-room/sdk/protocol';
-import type { Engine, MembersChange } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Broadcast } from './room.ts';
 import { OPEN_EVENTS, Room } from './room.ts';
 import { decodeSignal, encodeSignal } from './signal.ts';
@@ -76,7 +76,11 @@ export class Rooms {
         events: (events, start) => whenOpen((to) => this.#observer.delivered(to.take(events, start))),
         reset: (page) => whenOpen((to) => to.reset(page)),
         signal: (text) => whenOpen((to) => this.#heed(to, text)),
-        members: (change) => whenOpen((to) => this.#addElsewhere(to, change)),
+        members: (change) =>
+          whenOpen((to) => {
+            to.heedMembers(change);
+            this.noteNews(to);
+          }),
       },
       OPEN_EVENTS,
     );
@@ -90,11 +94,6 @@ export class Rooms {
     const signal = decodeSignal(text);
     if (!signal) return;
     room.heed(signal, this.#now());
-    this.noteNews(room);
-  }
-
-  #addElsewhere(room: Room, change: MembersChange): void {
-    room.presence.addElsewhere(change);
     this.noteNews(room);
   }
 

@@ -81,3 +81,76 @@ test('[PRE2] [PRE3] whoever follows snapshots and changes holds the truth after 
     { numRuns: 500 },
   );
 });
+
+test('[PRE2] a member on this relay and on another is one, and leaves with the last of both', () => {
+  const presence = new RoomPresence();
+  expect(presence.add(member('ada'))).toBe(true);
+  presence.addElsewhere({ joined: [member('ada'), member('bob')], left: [] });
+  presence.addElsewhere({ joined: [member('bob')], left: [] }); // a third relay
+  expect(presence.add(member('bob'))).toBe(false);
+  expect([presence.remove('ada'), presence.remove('bob')]).toEqual([false, false]);
+  presence.addElsewhere({ joined: [], left: ['bob', 'nobody'] });
+  expect(ids(presence.all())).toEqual(['ada', 'bob']);
+  presence.addElsewhere({ joined: [], left: ['bob', 'ada'] });
+  expect(presence.size).toBe(0);
+});
+
+test('[PRE2] other relays are told of the first and the last connection of a member here, and of a new name', () => {
+  const presence = new RoomPresence();
+  presence.addElsewhere({ joined: [member('bob')], left: [] });
+  for (let i = 0; i < 2; i++) presence.add(member('ada'));
+  presence.add(member('bob'));
+  expect(presence.takeNewsHere()).toEqual({ joined: [member('ada'), member('bob')], left: [] });
+  presence.remove('ada');
+  expect(presence.takeNewsHere()).toBeUndefined();
+  presence.remove('ada');
+  presence.remove('bob');
+  presence.add(member('bob', 'Bob B.'));
+  expect(presence.takeNewsHere()).toEqual({ joined: [member('bob', 'Bob B.')], left: ['ada'] });
+});
+
+/** Three relays with one room, and how many connections each member has on each. */
+class Relays {
+  readonly presences = [new RoomPresence(), new RoomPresence(), new RoomPresence()] as const;
+  readonly #connections = new Map<string, number>();
+
+  step(at: number, id: string, kind: 'add' | 'remove' | 'tell'): void {
+    const presence = this.presences[at] as RoomPresence;
+    if (kind === 'tell') {
+      this.tell(at);
+      return;
+    }
+    const key = `${at}${id}`;
+    const count = this.#connections.get(key) ?? 0;
+    if (kind === 'add') presence.add(member(id));
+    else presence.remove(id); // of nobody, now and then
+    this.#connections.set(key, Math.max(0, count + (kind === 'add' ? 1 : -1)));
+  }
+
+  tell(at: number): void {
+    const news = this.presences[at]?.takeNewsHere();
+    if (news) for (const [i, other] of this.presences.entries()) if (i !== at) other.addElsewhere(news);
+  }
+
+  present(id: string): boolean {
+    return [0, 1, 2].some((at) => (this.#connections.get(`${at}${id}`) ?? 0) > 0);
+  }
+}
+
+test('[PRE2] [PRE3] whatever comes and goes on three relays, each presence ends up as the union of all', () => {
+  const step = fc.record({
+    at: fc.nat(2),
+    id: fc.constantFrom('a', 'b'),
+    kind: fc.constantFrom('add' as const, 'remove' as const, 'tell' as const),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      const relays = new Relays();
+      for (const { at, id, kind } of steps) relays.step(at, id, kind);
+      for (const at of [0, 1, 2]) relays.tell(at);
+      const present = ['a', 'b'].filter((id) => relays.present(id));
+      for (const presence of relays.presences) expect(ids(presence.all())).toEqual(present);
+    }),
+    { numRuns: 1_000 },
+  );
+});
