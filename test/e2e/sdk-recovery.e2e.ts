@@ -1,11 +1,11 @@
 // The SDK against a real relay that is killed, and a real network that is cut: what people see is each message once.
 
 import { rmSync } from 'node:fs';
-import type { Message, Receipt } from '@chat-room/sdk';
 import { ChatClient } from '@chat-room/sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultProxy } from '../support/fault-proxy.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { offsetOf, Person } from '../support/person.ts';
 import { temporaryDir } from '../support/relay-fixture.ts';
 import type { RelayProcess } from '../support/relay-process.ts';
 import { spawnRelay } from '../support/relay-process.ts';
@@ -16,8 +16,6 @@ let proxy: FaultProxy;
 
 const spawn = (...more: string[]): Promise<RelayProcess> =>
   spawnRelay({ args: ['--port', '0', '--host', '127.0.0.1', '--data', data, '--publish-rate', '0', ...more] });
-const client = (name: string): ChatClient =>
-  new ChatClient({ url: `ws://127.0.0.1:${proxy.port}/ws`, user: { name }, storage: storage() });
 
 beforeEach(async () => {
   data = temporaryDir();
@@ -37,54 +35,12 @@ async function killAndRestart(): Promise<void> {
   proxy.target = relay.port;
 }
 
-function storage(): { getItem(key: string): string | null; setItem(key: string, value: string): void } {
-  const items = new Map<string, string>();
-  return { getItem: (key) => items.get(key) ?? null, setItem: (key, value) => void items.set(key, value) };
-}
-
-/** One person: what they heard, and what became of what they said. */
-class Person {
-  readonly client: ChatClient;
-  readonly heard: Message[] = [];
-  readonly said: Promise<Receipt>[] = [];
-  readonly losses: string[] = [];
-  #onHeard: (() => void) | undefined;
-
-  constructor(name: string) {
-    this.client = client(name);
-    this.room.on('message', (message) => {
-      this.heard.push(message);
-      this.#onHeard?.();
-    });
-    this.room.on('discontinuity', ({ reason }) => this.losses.push(reason));
-  }
-
-  get room(): ReturnType<ChatClient['room']> {
-    return this.client.room('lobby');
-  }
-
-  say(text: string): void {
-    this.said.push(this.room.send(text));
-  }
-
-  /** Resolves once they have heard so many messages. */
-  hears(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      const check = (): void => {
-        if (this.heard.length >= count) resolve();
-      };
-      this.#onHeard = check;
-      check();
-    });
-  }
-}
-
+const person = (name: string): Person => new Person(name, proxy.port);
 const inOrder = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
-const offsetOf = ({ delivery }: Message): number => (delivery.state === 'stored' ? delivery.offset : 0);
 
 describe('a relay that is killed under load', () => {
   test('[P1] [P2] [P3] [P4] everyone hears every message once, in one order, and what was typed meanwhile arrives once', async () => {
-    const people = ['Ada', 'Bob', 'Cy'].map((name) => new Person(name));
+    const people = ['Ada', 'Bob', 'Cy'].map(person);
     await Promise.all(people.map(({ room }) => room.join()));
     let said = 0;
     const everyoneSays = (count: number): void => {
@@ -101,7 +57,7 @@ describe('a relay that is killed under load', () => {
     const receipts = await Promise.all(people.flatMap((person) => person.said));
     expect(new Set(receipts.map((receipt) => receipt.offset)).size).toBe(said);
     for (const person of people) {
-      expect(person.heard.map(offsetOf)).toEqual(inOrder(said));
+      expect(person.offsets).toEqual(inOrder(said));
       expect(new Set(person.heard.map((message) => message.text)).size).toBe(said);
       expect(person.losses).toEqual([]);
       expect(person.room.timeline.map(offsetOf)).toEqual(inOrder(said));
@@ -112,7 +68,7 @@ describe('a relay that is killed under load', () => {
 
 describe('a network that is cut', () => {
   test('[P3] [P4] cut again and again in mid-flow, nothing is lost and nothing doubled', async () => {
-    const [ada, bob] = [new Person('Ada'), new Person('Bob')];
+    const [ada, bob] = [person('Ada'), person('Bob')];
     await Promise.all([ada.room.join(), bob.room.join()]);
     for (let i = 0; i < 300; i++) {
       ada.say(`a${i}`);
@@ -124,15 +80,15 @@ describe('a network that is cut', () => {
     }
     await Promise.all([ada.hears(600), bob.hears(600)]);
     await Promise.all([...ada.said, ...bob.said]);
-    for (const { heard, losses, client: each } of [ada, bob]) {
-      expect(heard.map(offsetOf)).toEqual(inOrder(600));
+    for (const { offsets, losses, client: each } of [ada, bob]) {
+      expect(offsets).toEqual(inOrder(600));
       expect(losses).toEqual([]);
       await each.close();
     }
   });
 
   test('[JOI3] [EVT3] more was missed than one reply holds: all of it comes, in order', async () => {
-    const [ada, bob] = [new Person('Ada'), new Person('Bob')];
+    const [ada, bob] = [person('Ada'), person('Bob')];
     await Promise.all([ada.room.join(), bob.room.join()]);
     ada.say('before');
     await bob.hears(1);
@@ -143,8 +99,8 @@ describe('a network that is cut', () => {
     proxy.refuses = false;
     await Promise.all([ada.client.connect(), bob.client.connect()]);
     await Promise.all([ada.hears(701), bob.hears(701)]);
-    for (const { heard, losses } of [ada, bob]) {
-      expect(heard.map(offsetOf)).toEqual(inOrder(701));
+    for (const { offsets, losses } of [ada, bob]) {
+      expect(offsets).toEqual(inOrder(701));
       expect(losses).toEqual([]);
     }
     await Promise.all([ada.client.close(), bob.client.close(), writer.close()]);
@@ -154,7 +110,7 @@ describe('a network that is cut', () => {
     await relay.kill('SIGTERM');
     relay = await spawn('--keep-events', '20');
     proxy.target = relay.port;
-    const ada = new Person('Ada');
+    const ada = person('Ada');
     await ada.room.join();
     ada.say('before');
     await ada.hears(1);
@@ -173,13 +129,13 @@ describe('a network that is cut', () => {
       check();
     });
     expect(ada.losses).toEqual(['trimmed']);
-    const offsets = ada.heard.map(offsetOf);
+    const offsets = ada.offsets;
     expect(offsets).toEqual([1, ...inOrder(last.offset).slice(-(offsets.length - 1))]);
     await Promise.all([ada.client.close(), writer.close()]);
   });
 
   test('[POS1] [POS2] [P5] one that stops reading misses pushes, harms nobody, and recovers all of them', async () => {
-    const slow = new Person('Slow');
+    const slow = person('Slow');
     await slow.room.join();
     const fast = new ChatClient({ url: relay.ws });
     let heardByFast = 0;
@@ -193,7 +149,7 @@ describe('a network that is cut', () => {
     expect(Number(/chat_room_drops_total (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(0);
     proxy.resume();
     await slow.hears(2_000);
-    expect(slow.heard.map(offsetOf)).toEqual(inOrder(2_000));
+    expect(slow.offsets).toEqual(inOrder(2_000));
     expect(slow.losses).toEqual([]);
     await Promise.all([slow.client.close(), fast.close()]);
   });
