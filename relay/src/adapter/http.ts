@@ -45,6 +45,8 @@ export function upgradeRefusal(request: HttpRequest): HttpResponse | undefined {
   if (request.method !== 'GET') return problem(405, { allow: 'GET' });
   if (request.headers.get('sec-websocket-version') !== '13') return problem(426, { 'sec-websocket-version': '13' });
   if (!/^[+/0-9A-Za-z]{22}==$/.test(request.headers.get('sec-websocket-key') ?? '')) return problem(400);
+  // Who asks for a WebSocket and for the end of the connection at once gets neither.
+  if (/(^|,)\s*close\s*(,|$)/i.test(request.headers.get('connection') ?? '')) return problem(400);
   return undefined;
 }
 

@@ -12,7 +12,7 @@ import type {
 } from './adapter.ts';
 import { ListenError } from './adapter.ts';
 import { DeferredCalls } from './deferred.ts';
-import { asksForWebSocket, settle, upgradeRefusal } from './http.ts';
+import { asksForWebSocket, problem, settle, upgradeRefusal } from './http.ts';
 import { bindHost, checkOptions, closeReason, listenError, probeListen, wellFormed } from './rules.ts';
 import type {
   UwsApp,
@@ -38,6 +38,14 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 interface UserData<C> {
   readonly relay: UwsSocket<C>;
+}
+
+/**
+ * The library takes a first `connection` header of five characters for `close`, and closes a socket that is upgraded later
+ * while it still works on it: the process would end.
+ */
+function endsConnection(request: UwsRequest): boolean {
+  return request.getHeader('connection').length === 'close'.length;
 }
 
 /** The one object that a connection costs on our side; there is no closure and no timer for each. */
@@ -221,14 +229,19 @@ export class UwsAdapter<C> implements Adapter {
       return;
     }
     const exchange = new UwsExchange(response, request.method, (error) => this.#options.onError(error, 'upgrade'));
+    if (endsConnection(incoming)) {
+      exchange.answer(problem(400));
+      return;
+    }
     const key = request.headers.get('sec-websocket-key') ?? '';
     settle(
       () => this.#handlers.upgrade(request),
       (decision) => {
         if (!decision.accept) return exchange.answer(decision.response);
         const relay = new UwsSocket<C>(decision.context, this.#options.maxBufferedBytes);
-        // Not corked: before v20.79 the library may close, one in a hundred, a socket that is upgraded inside a `cork`. A
-        // decision in the same turn is inside the library's own, which is sound; a later one makes it write a warning.
+        // Not corked: before v20.79 the library reads, after a `cork`, what has become a WebSocket as a response, and closes
+        // it now and then; how often depends on the build and on what was in memory. A decision in the same turn is inside
+        // the library's own cork, which is sound; a later one makes it write a warning.
         exchange.take((open) => open.upgrade<UserData<C>>({ relay }, key, decision.subprotocol ?? '', '', context));
       },
       exchange.fail,

@@ -31,6 +31,8 @@ export interface UwsRequest {
   getMethod(): string;
   getUrl(): string;
   getQuery(): string | undefined;
+  /** The first header of this name, '' where there is none. */
+  getHeader(name: string): string;
   forEach(visit: (name: string, value: string) => void): void;
 }
 
