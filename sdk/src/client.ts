@@ -30,7 +30,7 @@ export class ChatClient {
 
   constructor({ url, storage, signal, environment, ...identity }: ChatClientOptions) {
     const keeper = new IdentityKeeper(identity, storage, url);
-    this.#core = new Core(url, { ...platform(), ...environment }, keeper, (change) => this.#emitter.emit('status', change));
+    this.#core = new Core(url, { ...platform(), ...environment }, keeper, this.#emitter);
     signal?.addEventListener('abort', () => this.#core.close(), { once: true });
     if (signal?.aborted) this.#core.close();
   }

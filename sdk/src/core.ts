@@ -4,6 +4,7 @@ import type { DriverHooks } from './connection/driver.ts';
 import { CONNECT_ID, Driver } from './connection/driver.ts';
 import type { Answer, OnAnswer, Request } from './connection/requests.ts';
 import { assertFits } from './connection/requests.ts';
+import type { Emitter } from './emitter.ts';
 import type { Environment } from './environment.ts';
 import { ChatError, toChatError } from './errors.ts';
 import type { IdentityKeeper } from './identity.ts';
@@ -11,7 +12,7 @@ import type { Kept, Reply } from './outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { ClientFrame, FrameOf, Member, ServerFrame } from './protocol/index.ts';
 import type { RoomHost, RoomPort } from './room/host.ts';
-import type { StatusChange } from './types.ts';
+import type { ClientEvents, StatusChange } from './types.ts';
 
 /** A reply that is later than this makes the connection suspect. */
 const REPLY_TIMEOUT_MS = 10_000;
@@ -33,15 +34,15 @@ export class Core implements RoomHost, DriverHooks {
   #lastId = CONNECT_ID;
   #timer: unknown;
   readonly #ports = new Map<string, RoomPort>();
-  readonly #onStatus: (change: StatusChange) => void;
+  readonly #emitter: Emitter<ClientEvents>;
   /** Changed by the core alone. */
   member: Member | undefined;
   ended: ChatError | undefined;
 
-  constructor(url: string, environment: Environment, identity: IdentityKeeper, onStatus: (change: StatusChange) => void) {
+  constructor(url: string, environment: Environment, identity: IdentityKeeper, emitter: Emitter<ClientEvents>) {
     this.environment = environment;
     this.identity = identity;
-    this.#onStatus = onStatus;
+    this.#emitter = emitter;
     this.#driver = new Driver(url, this);
     this.#outbox = new Outbox(this, environment.clock);
   }
@@ -110,11 +111,22 @@ export class Core implements RoomHost, DriverHooks {
   frame(frame: ServerFrame): void {
     if ('id' in frame) this.#answer(frame.id, frame.type === 'error' ? toChatError(frame) : frame);
     else if ('room' in frame) this.#ports.get(frame.room)?.receive(frame);
+    else if (frame.type === 'expiring') void this.#refresh();
+    else if (frame.type === 'direct') {
+      const { name, data } = frame;
+      this.#emitter.emit('direct', { name, data });
+    }
   }
 
   status(change: StatusChange): void {
     if (change.status === 'closed' && change.error) this.#end(change.error, 'denied');
-    this.#onStatus(change);
+    this.#emitter.emit('status', change);
+  }
+
+  /** Where it fails the relay ends the connection in time, and the next one has another token. */
+  async #refresh(): Promise<void> {
+    const token = await this.identity.renew().catch(() => undefined);
+    if (token !== undefined) this.ask({ type: 'refresh', token }, () => undefined);
   }
 
   #answer(id: number | undefined = 0, answer: Answer): void {

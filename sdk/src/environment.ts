@@ -26,7 +26,7 @@ export interface Environment {
 export function platform(): Environment {
   return {
     clock: {
-      now: () => Date.now(),
+      now: Date.now,
       setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
       clearTimer: (timer) => clearTimeout(timer as number),
     },

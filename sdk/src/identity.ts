@@ -5,7 +5,7 @@ import type { KeyValueStorage, User } from './types.ts';
 export type Identity =
   | { readonly user?: User; readonly token?: undefined; readonly getToken?: undefined }
   | { readonly token: string; readonly user?: undefined; readonly getToken?: undefined }
-  /** Asked before each attempt to connect. Reject with a ChatError of action `fix` to give up. */
+  /** Asked before each attempt to connect, and when a token is about to end. Reject with a ChatError of action `fix` to give up. */
   | { readonly getToken: () => string | Promise<string>; readonly user?: undefined; readonly token?: undefined };
 
 /** Keeps a guest the same member over reconnects, and over reloads where there is a storage. */
@@ -32,9 +32,13 @@ export class IdentityKeeper {
     return this.#identity.user?.name ?? '';
   }
 
+  /** Another token, where one may be had. */
+  async renew(): Promise<string | undefined> {
+    return this.#identity.getToken?.();
+  }
+
   async credentials(): Promise<Credentials> {
-    const { user, getToken } = this.#identity;
-    const token = this.#identity.token ?? (await getToken?.());
+    const { user, token = await this.renew() } = this.#identity;
     return token === undefined ? { user, resume: this.#resume } : { token };
   }
 

@@ -16,6 +16,7 @@ export type {
   ClientEvents,
   CustomEventMessage,
   Delivery,
+  DirectMessage,
   Discontinuity,
   HistoryOptions,
   HistoryPage,

@@ -28,6 +28,8 @@ interface Entry {
   readonly request: Kept;
   resolve(reply: Reply): void;
   reject(reason: unknown): void;
+  /** The signal may live long, and be shared by many: it keeps nothing of what is settled. */
+  release(): void;
   inFlight: boolean;
 }
 
@@ -56,12 +58,17 @@ export class Outbox {
       assertFits(request);
       const name = request.type + ('room' in request ? request.room : '');
       const lane = this.#lanes.get(name) ?? { entries: [], window: MAX_IN_FLIGHT, timer: undefined };
-      const entry: Entry = { request, resolve, reject, inFlight: false };
+      const giveUp = (): void => {
+        this.#remove(lane, entry);
+        reject(signal?.reason);
+      };
+      const release = (): void => signal?.removeEventListener('abort', giveUp);
+      const entry: Entry = { request, resolve, reject, release, inFlight: false };
       this.#lanes.set(name, lane);
       lane.entries.push(entry);
       this.#size++;
+      signal?.addEventListener('abort', giveUp);
       this.#flush(lane);
-      signal?.addEventListener('abort', () => this.#remove(lane, entry) && reject(signal.reason), { once: true });
     });
   }
 
@@ -114,16 +121,14 @@ export class Outbox {
     lane.timer = this.#clock.setTimer(() => this.#resume(lane), delayMs);
   }
 
-  #remove(lane: Lane, entry: Entry): boolean {
-    const index = lane.entries.indexOf(entry);
-    if (index < 0) return false;
-    lane.entries.splice(index, 1);
+  #remove(lane: Lane, entry: Entry): void {
+    lane.entries.splice(lane.entries.indexOf(entry), 1);
+    entry.release();
     this.#size--;
     if (lane.entries.length > 0) this.#flush(lane);
     else {
       lane.window = MAX_IN_FLIGHT; // caught up: the next burst starts afresh
       this.#resume(lane);
     }
-    return true;
   }
 }

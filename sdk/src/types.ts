@@ -103,8 +103,16 @@ export interface RoomEvents {
 
 export type RoomState = 'left' | 'joining' | 'live' | 'recovering' | 'denied';
 
+/** What was sent to this connection's channel by name. */
+export interface DirectMessage {
+  readonly name: string;
+  readonly data: JsonValue;
+}
+
 export interface ClientEvents {
   status: StatusChange;
+  /** At most once, and never kept: what is sent while the client is not connected is lost. */
+  direct: DirectMessage;
 }
 
 export interface HistoryPage {

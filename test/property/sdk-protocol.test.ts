@@ -30,6 +30,7 @@ const types = fc.constantFrom(
   'typing',
   'read',
   'ping',
+  'refresh',
   'connected',
   'joined',
   'published',
@@ -41,6 +42,8 @@ const types = fc.constantFrom(
   'presenceChange',
   'position',
   'removed',
+  'direct',
+  'expiring',
   'drain',
   '__proto__',
   'toString',
@@ -59,6 +62,9 @@ const fieldNames = fc.constantFrom(
   'recovery',
   'from',
   'data',
+  'token',
+  'name',
+  'expiresInMs',
 );
 const anything = fc.anything({ withNullPrototype: false, maxDepth: 4 });
 const almostFrame = fc
@@ -141,6 +147,7 @@ describe('limits: the last value that fits, and the first that does not', () => 
       'too_large',
     ],
     ['token', (n) => ({ type: 'connect', id: 1, version: 1, token: 'x'.repeat(n) }), MAX_TOKEN_BYTES, 'too_large'],
+    ['token of a refresh', (n) => ({ type: 'refresh', id: 1, token: 'x'.repeat(n) }), MAX_TOKEN_BYTES, 'too_large'],
     ['resume', (n) => ({ type: 'connect', id: 1, version: 1, resume: 'x'.repeat(n) }), MAX_TOKEN_BYTES, 'too_large'],
     ['name', (n) => ({ type: 'connect', id: 1, version: 1, user: { name: 'x'.repeat(n) } }), MAX_NAME_LENGTH, 'bad_frame'],
     ['event name', (n) => ({ type: 'ephemeral', room: 'r', name: 'x'.repeat(n), data: 1 }), MAX_EVENT_NAME_LENGTH, 'bad_frame'],

@@ -150,7 +150,7 @@ export class Driver {
 
   #closed(code: number): void {
     const action = closeAction(code);
-    const retry = action === 'reconnect' || (action === 'reauthenticate' && this.#hooks.identity.isRenewable);
+    const retry = action === 'reauthenticate' ? this.#hooks.identity.isRenewable : action === 'reconnect';
     this.#lose(new ChatError(`close_${code}`, retry ? 'retry' : 'fix'));
   }
 
@@ -186,6 +186,6 @@ export class Driver {
 
 function statusOf(state: State): Status {
   if (isUp(state)) return 'online';
-  if (state.name === 'waiting' || state.name === 'suspended') return 'offline';
+  if ('notBefore' in state) return 'offline'; // waiting, or suspended
   return state.name === 'denied' ? 'closed' : state.name;
 }

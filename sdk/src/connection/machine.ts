@@ -23,10 +23,10 @@ export type State =
   | (Up & { readonly name: 'connected'; readonly heardAt: number })
   /** Entered: a ping is sent. */
   | (Up & { readonly name: 'verifying' })
-  /** `ordered`: the relay named the time, so nothing but `close` shortens the wait. There is no socket from here on. */
-  | { readonly name: 'waiting'; readonly attempt: number; readonly until: number; readonly ordered: boolean }
-  /** Nobody looks: it does not dial. `notBefore` is the time the relay named, or 0. */
-  | { readonly name: 'suspended'; readonly attempt: number; readonly notBefore: number }
+  /** There is no socket from here on. `notBefore` is the time the relay named, or 0: nothing but `close` goes before it. */
+  | (Down & { readonly name: 'waiting'; readonly until: number })
+  /** Nobody looks: it does not dial. */
+  | (Down & { readonly name: 'suspended' })
   | { readonly name: 'closed' }
   | { readonly name: 'denied' };
 
@@ -36,6 +36,11 @@ interface Up {
   readonly since: number;
   readonly pingMs: number;
   readonly until: number;
+}
+
+interface Down {
+  readonly attempt: number;
+  readonly notBefore: number;
 }
 
 export type Event =
@@ -101,22 +106,22 @@ function failuresAfter(state: Dialled, { now }: Surroundings): number {
   return isUp(state) && now - state.since >= HEALTHY_MS ? 0 : state.attempt + 1;
 }
 
-function suspend(attempt: number, notBefore: number): State {
+function suspend({ attempt, notBefore }: Down): State {
   return { name: 'suspended', attempt, notBefore };
 }
 
 function freeze(state: Dialled, _: Event, around: Surroundings): State {
-  return suspend(failuresAfter(state, around), 0);
+  return suspend({ attempt: failuresAfter(state, around), notBefore: 0 });
 }
 
 /** Comes back: at once after a healthy connection, else when the relay said, else when the back-off says. */
 function comeBack(state: Dialled, retryAfterMs: number | undefined, around: Surroundings): State {
   const attempt = failuresAfter(state, around);
-  const ordered = retryAfterMs !== undefined;
   const delayMs = retryAfterMs ?? (attempt === 0 ? 0 : backoffMs(attempt - 1, around.random));
   const until = around.now + delayMs;
-  if (around.hidden) return suspend(attempt, ordered ? until : 0);
-  return delayMs === 0 ? dial(attempt, around) : { name: 'waiting', attempt, until, ordered };
+  const notBefore = retryAfterMs === undefined ? 0 : until;
+  if (around.hidden) return suspend({ attempt, notBefore });
+  return delayMs === 0 ? dial(attempt, around) : { name: 'waiting', attempt, until, notBefore };
 }
 
 /** Nothing came in time. */
@@ -129,25 +134,18 @@ function lost(state: Dialled, { retry, retryAfterMs }: EventOf<'lost'>, around: 
 }
 
 /** Dials, but while nobody looks, and not before the time the relay named. */
-function resume(attempt: number, notBefore: number, around: Surroundings): State {
-  if (around.hidden) return suspend(attempt, notBefore);
+function resume(down: Down, _: Event, around: Surroundings): State {
+  const { attempt, notBefore } = down;
+  if (around.hidden) return suspend(down);
   if (notBefore <= around.now) return dial(attempt, around);
-  return { name: 'waiting', attempt, until: notBefore, ordered: true };
-}
-
-function wakeWaiting({ attempt, ordered, until }: StateOf<'waiting'>, _: Event, around: Surroundings): State {
-  return resume(attempt, ordered ? until : 0, around);
-}
-
-function unsuspend({ attempt, notBefore }: StateOf<'suspended'>, _: Event, around: Surroundings): State {
-  return resume(attempt, notBefore, around);
+  return { name: 'waiting', attempt, until: notBefore, notBefore };
 }
 
 function wakeUp(state: Up & State, _: Event, around: Surroundings): State {
   return around.hidden ? state : verify(state, WAKE_PONG_MS, around);
 }
 
-function hear(state: Pick<Up, 'attempt' | 'since' | 'pingMs'>, { now }: Surroundings): State {
+function hear(state: Pick<Up, 'attempt' | 'since' | 'pingMs'>, _: Event, { now }: Surroundings): State {
   return { ...state, name: 'connected', heardAt: now, until: now + state.pingMs };
 }
 
@@ -192,7 +190,7 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
   idle: { ...inert, connect: start, close: end },
   connecting: {
     connect: stay,
-    connected: ({ attempt }, { frame: { pingMs } }, around) => hear({ attempt, since: around.now, pingMs }, around),
+    connected: ({ attempt }, event, around) => hear({ attempt, since: around.now, pingMs: event.frame.pingMs }, event, around),
     heard: stay,
     lost,
     due: giveUp,
@@ -215,7 +213,7 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
   verifying: {
     connect: stay,
     connected: stay,
-    heard: (state, _, around) => hear(state, around),
+    heard: hear,
     lost,
     due: giveUp,
     wake: wakeUp,
@@ -224,23 +222,23 @@ const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: C
     close: end,
   },
   waiting: {
-    connect: wakeWaiting,
+    connect: resume,
     connected: stay,
     heard: stay,
     lost: stay,
-    due: (state, _, around) => resume(state.attempt, 0, around),
-    wake: wakeWaiting,
+    due: (state, event, around) => resume({ ...state, notBefore: 0 }, event, around),
+    wake: resume,
     doubt: stay,
-    freeze: ({ attempt, ordered, until }) => suspend(attempt, ordered ? until : 0),
+    freeze: suspend,
     close: end,
   },
   suspended: {
-    connect: unsuspend,
+    connect: resume,
     connected: stay,
     heard: stay,
     lost: stay,
     due: stay,
-    wake: unsuspend,
+    wake: resume,
     doubt: stay,
     freeze: stay,
     close: end,

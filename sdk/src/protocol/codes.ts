@@ -74,6 +74,6 @@ export function closeAction(code: number): CloseAction {
   if (code >= 4300 && code <= 4499) return 'reauthenticate';
   if (code >= 4500 && code <= 4999) return 'stop';
   // 1008 is a proxy's or host's policy: dialling again would only repeat it. 1002, 1003, 1007: we speak what it can't read.
-  if (code === 1002 || code === 1003 || code === 1007 || code === 1008) return 'stop';
+  if ([1002, 1003, 1007, 1008].includes(code)) return 'stop';
   return 'reconnect';
 }

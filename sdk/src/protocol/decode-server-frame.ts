@@ -2,7 +2,6 @@
 // the caller), an unknown event keeps its offset and shows as nothing, unknown fields are dropped.
 
 import type { ErrorAction } from './codes.ts';
-import type { Fields } from './decoded.ts';
 import { isFields, isOffset, isRequestId } from './decoded.ts';
 import type { EventHead, FrameOf, Member, Position, Presence, Reads, Recovery, RoomEvent, ServerFrame } from './frames.ts';
 import type { JsonValue } from './json.ts';
@@ -28,6 +27,8 @@ type Shape<T> = { readonly [K in Keys<T>]-?: Read<Field<T, K>> };
 
 const isString = (value: unknown): value is string => typeof value === 'string';
 
+const fields = checked(isFields);
+const array = checked<readonly unknown[]>(Array.isArray);
 const string = checked(isString);
 const number = checked(isOffset);
 const requestId = lenient(isRequestId);
@@ -116,10 +117,7 @@ function shaped<T>(shape: Shape<T>): Read<T> {
 }
 
 function list<T>(read: Read<T>): Read<readonly T[]> {
-  return (value) => {
-    if (!Array.isArray(value)) throw new TypeError();
-    return value.map(read);
-  };
+  return (value) => array(value).map(read);
 }
 
 function checked<T>(is: (value: unknown) => value is T): Read<T> {
@@ -132,9 +130,4 @@ function checked<T>(is: (value: unknown) => value is T): Read<T> {
 /** Of a newer relay, perhaps: what is not understood is as good as absent. */
 function lenient<T>(is: (value: unknown) => value is T): Read<T | undefined> {
   return (value) => (is(value) ? value : undefined);
-}
-
-function fields(value: unknown): Fields {
-  if (!isFields(value)) throw new TypeError();
-  return value;
 }

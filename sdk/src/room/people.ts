@@ -28,7 +28,8 @@ export class People {
   /** Changed by this class alone. */
   known: Known = { presence: undefined, typing: NOBODY, reads: {} };
   #readOffset = 0;
-  #saidTypingAt: number | undefined;
+  /** 0: not said, or taken back. */
+  #saidTypingAt = 0;
 
   constructor(host: RoomHost, room: string, emitter: Emitter<RoomEvents>) {
     this.#host = host;
@@ -48,7 +49,7 @@ export class People {
 
   /** No connection: who types is not known any more; who is here stays until the relay says otherwise. */
   lost(): void {
-    this.#saidTypingAt = undefined;
+    this.#saidTypingAt = 0;
     this.#set('typing', NOBODY);
   }
 
@@ -80,14 +81,14 @@ export class People {
   setTyping(active: boolean): void {
     const now = this.#host.environment.clock.now();
     const saidAt = this.#saidTypingAt;
-    if (active ? saidAt !== undefined && now - saidAt < TYPING_REPEAT_MS : saidAt === undefined) return;
-    this.#saidTypingAt = active ? now : undefined;
+    if (active ? now - saidAt < TYPING_REPEAT_MS : saidAt === 0) return;
+    this.#saidTypingAt = active ? now : 0;
     this.#host.tell({ type: 'typing', room: this.#room, active });
   }
 
   /** EPH3: a message of ours ends it, without a word more. */
   typed(): void {
-    this.#saidTypingAt = undefined;
+    this.#saidTypingAt = 0;
   }
 
   markRead(offset: number): void {

@@ -2,7 +2,9 @@
 
 import type {
   ClientFrame,
+  ErrorCode,
   FrameOf,
+  JsonValue,
   Member,
   Position,
   Presence,
@@ -15,6 +17,7 @@ import type { FakeSocket, Peer } from './fake-network.ts';
 
 interface Connection {
   readonly member: Member;
+  token: string | undefined;
   readonly joined: Set<string>;
 }
 
@@ -41,6 +44,10 @@ export class FakeRelay implements Peer {
   refuse: (publish: Publish) => ServerFrame | undefined = () => undefined;
   /** True: the push comes before the reply. PUB1 allows both. */
   pushFirst = false;
+  /** What a token is refused with, for now. One that is taken names its member before the first dot: `ada.7`. */
+  refuseToken: (token: string) => ErrorCode | undefined = () => undefined;
+  /** False where a token does not let its member read a room. */
+  mayRead: (token: string, room: string) => boolean = () => true;
   /** Every event that was ever stored, whatever became of its log. */
   readonly archive: Stored[] = [];
   readonly logs = new Map<string, FakeLog>();
@@ -117,11 +124,52 @@ export class FakeRelay implements Peer {
     this.#guests.clear();
   }
 
-  #connect(socket: FakeSocket, { id, user, resume = '' }: FrameOf<ClientFrame, 'connect'>): ServerFrame {
+  /** The token that a connection lives by. */
+  tokenOf(socket: FakeSocket): string | undefined {
+    return this.#connections.get(socket)?.token;
+  }
+
+  /** AUT2: the token of a connection is about to end. */
+  tellExpiring(socket: FakeSocket, expiresInMs = 30_000): void {
+    this.#send(socket, { type: 'expiring', expiresInMs });
+  }
+
+  /** CHN1: sent to the channel of one connection. */
+  sendDirect(socket: FakeSocket, name: string, data: JsonValue): void {
+    this.#send(socket, { type: 'direct', name, data });
+  }
+
+  #connect(socket: FakeSocket, frame: FrameOf<ClientFrame, 'connect'>): ServerFrame {
+    const { id, token } = frame;
+    if (token === undefined) return this.#connectGuest(socket, frame);
+    const refusal = this.refuseToken(token);
+    if (refusal !== undefined) return errorReply(refusal, undefined, id);
+    const member = memberOf(token);
+    this.#connections.set(socket, { member, token, joined: new Set() });
+    return { type: 'connected', id, version: 1, member, channel: 'c', pingMs: this.pingMs };
+  }
+
+  /** AUT3: the same member goes on with other rights; what they may not read any more is taken from them. */
+  #refresh(socket: FakeSocket, connection: Connection, { id, token }: FrameOf<ClientFrame, 'refresh'>): undefined {
+    const isOther = memberOf(token).id !== connection.member.id;
+    const refusal = this.refuseToken(token) ?? (isOther ? 'unauthorized' : undefined);
+    if (refusal !== undefined) {
+      this.#send(socket, errorReply(refusal, undefined, id));
+      return;
+    }
+    connection.token = token;
+    this.#send(socket, { type: 'ok', id });
+    for (const room of [...connection.joined].filter((name) => !this.mayRead(token, name))) {
+      connection.joined.delete(room);
+      this.#send(socket, { type: 'removed', room, code: 'forbidden', message: 'You may no longer read it.' });
+    }
+  }
+
+  #connectGuest(socket: FakeSocket, { id, user, resume = '' }: FrameOf<ClientFrame, 'connect'>): ServerFrame {
     const known = this.#guests.get(resume);
     const member = { id: known?.id ?? `g${++this.#at}`, name: user?.name ?? known?.name ?? 'Guest' };
     this.#guests.set(`r_${member.id}`, member);
-    this.#connections.set(socket, { member, joined: new Set() });
+    this.#connections.set(socket, { member, token: undefined, joined: new Set() });
     return { type: 'connected', id, version: 1, member, channel: 'c', resume: `r_${member.id}`, pingMs: this.pingMs };
   }
 
@@ -150,7 +198,7 @@ export class FakeRelay implements Peer {
         return undefined;
       }
       case 'refresh':
-        return { type: 'ok', id: frame.id };
+        return this.#refresh(socket, connection, frame);
       case 'typing':
       case 'read':
         return undefined;
@@ -212,6 +260,11 @@ export class FakeRelay implements Peer {
   #send(socket: FakeSocket, frame: ServerFrame): void {
     if (socket.isWired) socket.toClient.push(JSON.stringify(frame));
   }
+}
+
+function memberOf(token: string): Member {
+  const [id = ''] = token.split('.');
+  return { id, name: id };
 }
 
 function recoveryOf(log: FakeLog, position: Position | undefined): Recovery {

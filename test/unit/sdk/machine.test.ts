@@ -28,7 +28,7 @@ const states = {
   connecting: { name: 'connecting', attempt: 2, until: NOW + 1 },
   connected: { name: 'connected', attempt: 2, since: NOW - 1_000, pingMs: 25_000, heardAt: NOW - 500, until: NOW + 24_000 },
   verifying: { name: 'verifying', attempt: 2, since: NOW - 1_000, pingMs: 25_000, until: NOW + 100 },
-  waiting: { name: 'waiting', attempt: 2, until: NOW + 3_000, ordered: false },
+  waiting: { name: 'waiting', attempt: 2, until: NOW + 3_000, notBefore: 0 },
   suspended: { name: 'suspended', attempt: 2, notBefore: 0 },
   closed: { name: 'closed' },
   denied: { name: 'denied' },
@@ -87,7 +87,7 @@ describe('coming back', () => {
 
   test('a flapping connection does not reset the back-off', () => {
     const next = step(upFor(HEALTHY_MS - 1), events.lost, around);
-    expect(next).toEqual({ name: 'waiting', attempt: 3, until: NOW + backoffMs(2, around.random), ordered: false });
+    expect(next).toEqual({ name: 'waiting', attempt: 3, until: NOW + backoffMs(2, around.random), notBefore: 0 });
   });
 
   test('[CLS1] what was lost for good is not dialled again by itself', () => {
@@ -97,17 +97,22 @@ describe('coming back', () => {
 
   test('[DRN2] the relay names the time, and nothing but close shortens it', () => {
     const waiting = step(upFor(60_000), { type: 'lost', retry: true, retryAfterMs: 9_000 }, around);
-    expect(waiting).toEqual({ name: 'waiting', attempt: 0, until: NOW + 9_000, ordered: true });
+    expect(waiting).toEqual({ name: 'waiting', attempt: 0, until: NOW + 9_000, notBefore: NOW + 9_000 });
     for (const type of ['wake', 'connect', 'doubt', 'lost'] as const) {
       expect(step(waiting, events[type], around)).toEqual(waiting);
     }
     expect(step(waiting, events.due, { ...around, now: NOW + 9_000 }).name).toBe('connecting');
   });
 
+  test('[DRN2] the wait is over when its timer says so, whatever was done to the clock', () => {
+    const waiting = step(upFor(60_000), { type: 'lost', retry: true, retryAfterMs: 9_000 }, around);
+    expect(step(waiting, events.due, { ...around, now: NOW - 60_000 }).name).toBe('connecting');
+  });
+
   test('[DRN2] a page that was hidden meanwhile keeps to that time too', () => {
     const lost = step(upFor(60_000), { type: 'lost', retry: true, retryAfterMs: 9_000 }, hidden);
     expect(lost).toEqual({ name: 'suspended', attempt: 0, notBefore: NOW + 9_000 });
-    expect(step(lost, events.wake, around)).toEqual({ name: 'waiting', attempt: 0, until: NOW + 9_000, ordered: true });
+    expect(step(lost, events.wake, around)).toEqual({ name: 'waiting', attempt: 0, until: NOW + 9_000, notBefore: NOW + 9_000 });
     expect(step(lost, events.wake, { ...around, now: NOW + 9_000 }).name).toBe('connecting');
   });
 

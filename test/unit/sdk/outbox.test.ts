@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Answer, OnAnswer, Request } from '../../../sdk/src/connection/requests.ts';
 import { ChatError } from '../../../sdk/src/index.ts';
@@ -194,6 +195,18 @@ describe('giving up', () => {
     await turn();
     expect(keys()).toEqual([]);
     expect(outcomes).toEqual(['a no', 'b stored']);
+  });
+
+  test('a signal that many share keeps nothing of what is settled, however that came', () => {
+    const { add, answer, outbox } = rig();
+    const { signal } = new AbortController();
+    for (const key of ['a', 'b', 'c']) add(key, 'r', signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+    answer('a', stored);
+    answer('b', refusal('forbidden', 'fix'));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    outbox.end(refusal('closed', 'fix'));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('an abort of what is under way makes room for what waits behind it', () => {
