@@ -39,7 +39,7 @@ export function isGuestId(id: string): boolean {
   return GUEST_ID.test(id);
 }
 
-export class Guests {
+class Guests {
   readonly #secret: string;
 
   constructor(secret: string) {

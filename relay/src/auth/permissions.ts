@@ -5,7 +5,7 @@ import { OptionError } from '../options.ts';
 import type { Identity, RoomAction, RoomGrant } from './identity.ts';
 
 /** Grants of one identity: each operation may look at all of them. */
-export const MAX_GRANTS = 100;
+const MAX_GRANTS = 100;
 const ALL_ROOMS = '*';
 const ACTIONS: readonly RoomAction[] = ['read', 'write', 'moderate'];
 
