@@ -1,4 +1,5 @@
-// The engine of a relay that stands alone: rooms in memory while they are in use, everything on this machine's disk.
+// The engine of a relay that stands alone: rooms in memory while they are in use, everything in a store, which is this
+// machine's disk, or, for who keeps nothing, memory too.
 //
 // A publish waits in a queue until the commit before it is done. Then all that wait are admitted, given offsets, and
 // written as one journal record: the busier the relay, the larger the groups, and the fewer writes per event. Once the
@@ -12,6 +13,7 @@ import type { Durability } from './lmdb-store.ts';
 import { LmdbStore } from './lmdb-store.ts';
 import type { Retention, RoomLog } from './room-log.ts';
 import { RoomLogs } from './room-logs.ts';
+import type { Store } from './store.ts';
 import { corrupt } from './store-file.ts';
 import { targetOf } from './stored-event.ts';
 
@@ -22,15 +24,19 @@ const MAX_JOURNAL_BYTES = 8 * 1024 * 1024;
 const SWEEP_MS = 30_000;
 const RETRY_AFTER_MS = 1_000;
 
-export interface EmbeddedEngineOptions {
-  readonly dir: string;
-  readonly durability: Durability;
+/** How the engine runs, whatever store it runs on. */
+export interface EngineRunOptions {
   readonly retention: (room: string) => Retention;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly observer: EngineObserver;
   /** Length of the journal at which it is moved into blocks without delay. Default 8 MiB. */
   readonly maxJournalBytes?: number;
+}
+
+export interface EmbeddedEngineOptions extends EngineRunOptions {
+  readonly dir: string;
+  readonly durability: Durability;
 }
 
 /** What the engine tells whoever watches it. */
@@ -60,8 +66,8 @@ interface Group {
 export class EmbeddedEngine implements Engine {
   /** Nobody shares this engine: the bus ends in this process. */
   readonly bus = new LocalBus();
-  readonly #store: LmdbStore;
-  readonly #options: EmbeddedEngineOptions;
+  readonly #store: Store;
+  readonly #options: EngineRunOptions;
   readonly #logs: RoomLogs;
   readonly #dirty = new Set<RoomLog>();
   #queue: Waiting[] = [];
@@ -74,23 +80,28 @@ export class EmbeddedEngine implements Engine {
   #checkpointTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
 
-  private constructor(store: LmdbStore, options: EmbeddedEngineOptions) {
+  private constructor(store: Store, options: EngineRunOptions) {
     this.#store = store;
     this.#options = options;
     this.#logs = new RoomLogs(store, options.retention, options.now);
   }
 
-  /** Opens the store and takes up what a crash left in the journal. Throws an EngineError. */
+  /** Opens the store on the disk and takes up what a crash left in its journal. Throws an EngineError. */
   static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
     const store = await LmdbStore.open(options.dir, options.durability);
-    const engine = new EmbeddedEngine(store, options);
     try {
-      engine.#replay();
-      await engine.checkpoint();
+      return await EmbeddedEngine.over(store, options);
     } catch (error) {
       await store.close();
       throw error instanceof EngineError ? error : corrupt(options.dir, (error as Error).message);
     }
+  }
+
+  /** Runs on a store that is open, and closes it in the end. Rejects where its journal can't be taken up: it stays open then. */
+  static async over(store: Store, options: EngineRunOptions): Promise<EmbeddedEngine> {
+    const engine = new EmbeddedEngine(store, options);
+    engine.#replay();
+    await engine.checkpoint();
     engine.#sweepTimer = setInterval(() => void engine.sweep(), SWEEP_MS).unref();
     return engine;
   }

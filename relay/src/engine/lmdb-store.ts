@@ -13,6 +13,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { lockDataDir } from './data-lock.ts';
 import { EngineError } from './engine.ts';
+import type { Block, Store } from './store.ts';
 import { checkStoreFile, corrupt } from './store-file.ts';
 
 const SCHEMA = 1;
@@ -21,13 +22,7 @@ const PROBE_BYTES = 65_536;
 /** What a commit survives: the end of the process, or the loss of power as well. */
 export type Durability = 'process' | 'disk';
 
-/** Events of one room in the order of their offsets, a JSON text each. */
-export interface Block {
-  readonly first: number;
-  readonly lines: readonly string[];
-}
-
-export class LmdbStore {
+export class LmdbStore implements Store {
   readonly #root: RootDatabase;
   readonly #unlock: () => void;
   readonly #journal: Database<string, number>;
@@ -76,12 +71,10 @@ export class LmdbStore {
     }
   }
 
-  /** The relay's own secret, made with the store: it signs what guests keep. */
   get secret(): string {
     return this.#meta.get('secret') ?? '';
   }
 
-  /** One for all rooms: offsets never start again in the life of a store, since no room is ever forgotten whole. */
   get epoch(): string {
     return this.#meta.get('epoch') ?? '';
   }
@@ -102,7 +95,6 @@ export class LmdbStore {
     return settled(last);
   }
 
-  /** The offset below which a room's log is known to have been; undefined for a room that never had an event. */
   floor(room: string): number | undefined {
     return this.#rooms.get(room);
   }
@@ -125,13 +117,11 @@ export class LmdbStore {
     return settled(this.#blocks.remove([room, first]));
   }
 
-  /** The block that holds `offset`, or the nearest one below it. */
   blockAt(room: string, offset: number): Block | undefined {
     for (const block of this.#range({ start: [room, offset], end: [room, 0], reverse: true, limit: 1 })) return block;
     return undefined;
   }
 
-  /** Blocks that begin at `first` or later, upwards. */
   blocksFrom(room: string, first: number): Iterable<Block> {
     return this.#range({ start: [room, first], end: [room, Number.MAX_SAFE_INTEGER] });
   }
@@ -144,7 +134,6 @@ export class LmdbStore {
     return settled(this.#edits.put([room, target, edit], true));
   }
 
-  /** Offsets of the stored edits of a message. */
   editsOf(room: string, target: number): number[] {
     const keys = this.#edits.getKeys({ start: [room, target, 0], end: [room, target, Number.MAX_SAFE_INTEGER] });
     return [...keys].map((key) => key[2]);

@@ -6,7 +6,7 @@ import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
 import { KEY_TTL_MS, MAX_PAGE_BYTES } from '@chat-room/sdk/protocol';
 import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
 import { KeyIndex } from './key-index.ts';
-import type { Block } from './lmdb-store.ts';
+import type { Block, BlockSource } from './store.ts';
 import { isSameBody, parseEvent, redact, storeEvent, targetOf } from './stored-event.ts';
 
 /** Events in one block. A fixed number, so that a block written again after a crash covers the same events. */
@@ -18,13 +18,6 @@ export interface Retention {
   readonly maxEvents: number;
   /** Milliseconds; Infinity keeps them for ever. */
   readonly maxAgeMs: number;
-}
-
-/** What a log reads of the store. */
-export interface BlockSource {
-  blockAt(room: string, offset: number): Block | undefined;
-  blocksFrom(room: string, first: number): Iterable<Block>;
-  editsOf(room: string, target: number): readonly number[];
 }
 
 export type Admission =

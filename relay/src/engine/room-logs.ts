@@ -1,9 +1,9 @@
 // The logs that are in memory: loaded when first asked for, let go of when idle for a while, or sooner where there are
 // too many. What leaves can be had from the store again, so only idle logs leave.
 
-import type { LmdbStore } from './lmdb-store.ts';
 import type { Retention } from './room-log.ts';
 import { RoomLog } from './room-log.ts';
+import type { Store } from './store.ts';
 
 /** Logs in memory past which each new one sends the longest unused away, however short that is. */
 const MAX_LOGS = 20_000;
@@ -13,7 +13,7 @@ const IDLE_MS = 60_000;
 const EXPIRY_SLICE = 500;
 
 export class RoomLogs {
-  readonly #store: LmdbStore;
+  readonly #store: Store;
   readonly #epoch: string;
   readonly #retention: (room: string) => Retention;
   readonly #now: () => number;
@@ -21,7 +21,7 @@ export class RoomLogs {
   /** The last room of the slice that was looked through last. */
   #looked: string | undefined;
 
-  constructor(store: LmdbStore, retention: (room: string) => Retention, now: () => number) {
+  constructor(store: Store, retention: (room: string) => Retention, now: () => number) {
     this.#store = store;
     this.#epoch = store.epoch;
     this.#retention = retention;
