@@ -43,6 +43,7 @@ const DRAIN_BASE_MS = 1_000;
 /** How far apart two clients return, as long as the window has room. */
 const DRAIN_STEP_MS = 5;
 const DAY_MS = 86_400_000;
+const UNAVAILABLE_LOG_MS = 10_000;
 
 /** What an embedding program may bring of its own. */
 export interface RelayParts {
@@ -98,6 +99,7 @@ class RelayProcess implements Relay {
   readonly #now: () => number;
   readonly #timers: NodeJS.Timeout[] = [];
   #isDraining = false;
+  #toldUnavailableAt = Number.NEGATIVE_INFINITY;
   #running: Running | undefined;
   #closing: Promise<void> | undefined;
 
@@ -106,6 +108,8 @@ class RelayProcess implements Relay {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
     this.#log = parts.logger ?? pino({ level: options.logLevel });
+    // What can't be used is refused before anything is opened; with its secret it is made anew.
+    checkOrigins(parts.authenticate ?? authenticatorOf(options, ''), options.origins);
   }
 
   get layer(): Layer {
@@ -200,7 +204,6 @@ class RelayProcess implements Relay {
       onFault: (error, where, channel) => this.#onFault(error, where, channel),
     });
     const authenticate = this.#parts.authenticate ?? authenticatorOf(this.#options, engine.secret);
-    checkOrigins(authenticate, this.#options.origins);
     const connections = new Connections({
       routes: [...(this.#parts.routes ?? []), ...chat],
       origins: this.#options.origins,
@@ -209,6 +212,7 @@ class RelayProcess implements Relay {
       now,
       isDraining: () => this.#isDraining,
       onFault: (error, route, channel) => this.#onFault(error, route, channel),
+      onUnavailable: ({ message, cause }) => this.#onUnavailable(message, cause),
       onDropped: (why, route, type) => this.#log.debug({ why, route, type }, 'a layer message was dropped'),
     });
     const adapter = this.#createAdapter(connections, engine, metrics);
@@ -254,6 +258,14 @@ class RelayProcess implements Relay {
     if (existsSync(dir)) return loadAssets(dir);
     this.#log.warn({ dir }, 'there are no pages to serve: build them with npm run build');
     return new Map();
+  }
+
+  /** Whoever wants to connect meets the same fault: one line in a while tells of it. */
+  #onUnavailable(reason: string, cause: unknown): void {
+    const now = this.#now();
+    if (now - this.#toldUnavailableAt < UNAVAILABLE_LOG_MS) return;
+    this.#toldUnavailableAt = now;
+    this.#log.error({ err: cause }, `Connections are refused for now: ${reason}`);
   }
 
   #onFault(error: unknown, where: string, channel: string): void {

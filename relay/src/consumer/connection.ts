@@ -2,7 +2,7 @@
 // holds back what comes meanwhile up to a bound, and sees to it that an exception ends this connection and nothing else.
 
 import type { Member } from '@chat-room/sdk/protocol';
-import { CLOSE_CODES } from '@chat-room/sdk/protocol';
+import { CLOSE_CODES, EXPIRY_NOTICE_MS } from '@chat-room/sdk/protocol';
 import type { RelaySocket, SendResult } from '../adapter/adapter.ts';
 import { readBearer } from '../auth/credentials.ts';
 import type { Authentication, Authenticator, Identity } from '../auth/identity.ts';
@@ -16,8 +16,6 @@ import type { Route } from './route.ts';
 /** Data of a client that may wait while its consumer is busy; a client that sends more is closed with 4005. */
 const MAX_WAITING_FRAMES = 256;
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** A connection is told that its identity ends this long before, or when half of the time is over. */
-const EXPIRY_NOTICE_MS = 30_000;
 
 /** `connecting`: its consumer has yet to let it in, or its socket to open. */
 export type Phase = 'connecting' | 'open' | 'closed';

@@ -3,7 +3,7 @@
 import { isName, MAX_NAME_LENGTH } from '@chat-room/sdk/protocol';
 import type { HttpRequest, HttpResponse, RelaySocket, UpgradeDecision } from '../adapter/adapter.ts';
 import { offeredSubprotocols, readBearer } from '../auth/credentials.ts';
-import type { Authentication, Authenticator } from '../auth/identity.ts';
+import type { Authentication, Authenticator, Refusal } from '../auth/identity.ts';
 import { refused } from '../auth/identity.ts';
 import { textResponse } from '../http/responses.ts';
 import { after } from './after.ts';
@@ -23,6 +23,8 @@ export interface ConnectionsOptions extends Omit<ConnectionServices, 'watchExpir
   /** Whose pages may connect; `*` for all. */
   readonly origins: readonly string[];
   readonly isDraining: () => boolean;
+  /** Nobody could say who makes a request. */
+  readonly onUnavailable: (refusal: Refusal) => void;
 }
 
 export class Connections {
@@ -35,8 +37,7 @@ export class Connections {
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    const authenticate = guarded(options.authenticate, (error) => options.onFault(error, 'authenticate', ''));
-    this.#services = { ...options, authenticate, watchExpiry: (connection) => this.#expiring.add(connection) };
+    this.#services = { ...options, authenticate: guarded(options), watchExpiry: (connection) => this.#expiring.add(connection) };
   }
 
   get size(): number {
@@ -151,18 +152,23 @@ export class Connections {
   }
 }
 
-/** An authenticator that fails says nothing about who asks: they may come again. */
-function guarded(authenticate: Authenticator, onError: (error: unknown) => void): Authenticator {
-  const failed = (error: unknown): Authentication => {
-    onError(error);
-    return refused('unavailable', 'The relay could not find out who you are.');
+/**
+ * Holds an authenticator to what the relay relies on: one that fails says nothing about who asks, so they may come again;
+ * and an identity that has ended is none.
+ */
+function guarded({ authenticate, now, onUnavailable }: ConnectionsOptions): Authenticator {
+  const failed = (cause: unknown): Authentication => refused('unavailable', 'The relay could not find out who you are.', cause);
+  const check = (answer: Authentication): Authentication => {
+    if (answer.outcome === 'refused' && answer.refusal.code === 'unavailable') onUnavailable(answer.refusal);
+    if (answer.outcome !== 'identified' || (answer.identity.expiresAt ?? Number.POSITIVE_INFINITY) > now()) return answer;
+    return refused('unauthorized', 'The token has ended.');
   };
   return (request) => {
     try {
       const answer = authenticate(request);
-      return answer instanceof Promise ? answer.catch(failed) : answer;
+      return answer instanceof Promise ? answer.catch(failed).then(check) : check(answer);
     } catch (error) {
-      return failed(error);
+      return check(failed(error));
     }
   };
 }
