@@ -1,43 +1,142 @@
 #!/usr/bin/env node
 // The command chat-room-relay: the only file that touches the process.
 
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
 import { pino } from 'pino';
+import { probeListen } from './adapter/rules.ts';
 import type { RelayOptions } from './options.ts';
 import { OptionError, readCommand } from './options.ts';
+import type { Relay } from './relay.ts';
 import { createRelay } from './relay.ts';
+import { clusterLauncher, supervisorChannel } from './workers/cluster-processes.ts';
+import type { Ending } from './workers/supervision.ts';
+import { Supervisor } from './workers/supervisor.ts';
+import type { SupervisorChannel } from './workers/supervisor-link.ts';
+import { SupervisorLink } from './workers/supervisor-link.ts';
 
 const EXIT_BAD_OPTION = 2;
 const EXIT_FAILED = 1;
 const EXIT_SECOND_SIGNAL = 130;
 
 async function main(): Promise<void> {
-  const command = readCommand(process.argv.slice(2), process.env);
+  const argv = process.argv.slice(2);
+  const supervisor = supervisorChannel(argv);
+  if (supervisor) return work(supervisor);
+  const command = readCommand(argv, process.env);
   if (command.kind === 'help') process.stdout.write(command.text);
+  else if (command.options.workers > 1) await superviseWorkers(command.options);
   else await serve(command.options);
 }
 
+/** One relay in this process. */
 async function serve(options: RelayOptions): Promise<void> {
-  const logger = pino({ level: options.logLevel });
+  const logger = openLog(options);
   const relay = createRelay({ ...options, logger });
-  let isClosing = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isClosing) process.exit(EXIT_SECOND_SIGNAL);
-    isClosing = true;
-    logger.info({ signal }, 'draining');
-    relay.close().then(() => process.exit(0), fail);
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  // Nothing that comes over the network may end the process; what gets here is a fault of ours, and one to be told of.
-  process.on('uncaughtException', (error) => logger.error({ err: error }, 'an exception nobody caught'));
-  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a rejection nobody handled'));
+  const drain = drainOnce(relay, logger);
+  onSignals(
+    (signal) => drain({ signal }),
+    () => process.exit(EXIT_SECOND_SIGNAL),
+  );
   await relay.listen();
 }
 
+/** Several relays in processes of their own, which share the port; this one keeps them. */
+async function superviseWorkers(options: RelayOptions): Promise<void> {
+  const logger = openLog(options);
+  // Tried here, once: of those that share a port nobody is told that a stranger shares it too.
+  const port = await probeListen(options);
+  const supervisor = new Supervisor({
+    options: { ...options, port },
+    launch: clusterLauncher(fileURLToPath(import.meta.url)),
+    logger,
+    exit,
+  });
+  onSignals(
+    (signal) => {
+      logger.info({ signal }, 'draining');
+      supervisor.end();
+    },
+    () => {
+      supervisor.kill();
+      process.exit(EXIT_SECOND_SIGNAL);
+    },
+  );
+  supervisor.start();
+}
+
+/** One relay of several. */
+function work(channel: SupervisorChannel): void {
+  let drain: (why: Readonly<Record<string, string>>) => void = () => process.exit(0);
+  const start = (worker: number, options: RelayOptions): void => {
+    const logger = openLog(options, { worker });
+    try {
+      const relay = createRelay({ ...options, logger, siblings: link });
+      drain = drainOnce(relay, logger);
+      relay.listen().then((listening) => link.listening(listening), failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const link = new SupervisorLink(channel, { start, drain: (why) => drain({ why }) });
+  const failed = (error: unknown): void => {
+    const ending = endingOf(error);
+    drain = () => process.exit(ending.exitCode);
+    link.failed(ending);
+  };
+  // Ctrl-C reaches every process of a terminal; the supervisor hears it too, and decides.
+  process.on('SIGINT', () => {});
+  let isTold = false;
+  process.on('SIGTERM', (signal) => {
+    if (isTold) process.exit(EXIT_SECOND_SIGNAL);
+    isTold = true;
+    drain({ signal });
+  });
+}
+
+function openLog(options: RelayOptions, bindings: Readonly<Record<string, unknown>> = {}): Logger {
+  const logger = pino({ level: options.logLevel }).child(bindings);
+  // Nothing that comes over the network may end the process; what gets here is a fault of ours, and one to be told of.
+  process.on('uncaughtException', (error) => logger.error({ err: error }, 'an exception nobody caught'));
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a rejection nobody handled'));
+  return logger;
+}
+
+/** What drains the relay and ends the process, the first time it is called. */
+function drainOnce(relay: Relay, logger: Logger): (why: Readonly<Record<string, string>>) => void {
+  let isDraining = false;
+  return (why) => {
+    if (isDraining) return;
+    isDraining = true;
+    logger.info(why, 'draining');
+    relay.close().then(() => process.exit(0), fail);
+  };
+}
+
+function onSignals(first: (signal: NodeJS.Signals) => void, second: () => void): void {
+  let isTold = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isTold) second();
+    else first(signal);
+    isTold = true;
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
 /** One sentence, and the exit code that says whose fault it is. */
+function endingOf(error: unknown): Ending {
+  const sentence = error instanceof Error ? error.message : String(error);
+  return { exitCode: error instanceof OptionError ? EXIT_BAD_OPTION : EXIT_FAILED, sentence };
+}
+
+function exit({ exitCode, sentence }: Ending): void {
+  if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
+  process.exit(exitCode);
+}
+
 function fail(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof OptionError ? EXIT_BAD_OPTION : EXIT_FAILED);
+  exit(endingOf(error));
 }
 
 main().catch(fail);

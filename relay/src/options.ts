@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly durability: 'process' | 'disk';
   /** Socket library; `auto` takes uWebSockets.js where it loads, else ws with a warning. */
   readonly transport: 'auto' | 'uws' | 'ws';
+  /** Processes that share the port; more than one need an engine that processes can share. */
+  readonly workers: number;
   /** Origins whose pages may connect, besides the relay's own; `*` for all. */
   readonly origins: readonly string[];
   /** Messages per second and connection; bursts of twice as many; 0 for no limit. */
@@ -72,6 +74,7 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
     'what an acknowledgement survives: the end of the process, or the loss of power too',
   ),
   transport: oneOf('auto', ['auto', 'uws', 'ws'], 'socket library'),
+  workers: whole(1, 1, 256, 'N', 'processes that share the port, with --redis'),
   origins: {
     fallback: ['*'],
     value: 'LIST',
@@ -103,7 +106,6 @@ const flagNames = names.filter((name) => !specs[name].isSecret);
 /** Options that the contract names and this version can't honour yet: refused with a reason, never ignored. */
 const unavailable: Readonly<Record<string, (value: string) => string | undefined>> = {
   redis: () => 'this version has the embedded engine only',
-  workers: (value) => (value === '1' ? undefined : 'the embedded engine runs in one process'),
 };
 
 export type Command =
@@ -129,9 +131,11 @@ export function readCommand(argv: readonly string[], env: Readonly<Record<string
 
 /** Options of the library: what is not given takes its default. Throws an OptionError. */
 export function resolveOptions(options: Partial<RelayOptions>): RelayOptions {
-  return resolve(
+  const resolved = resolve(
     new Map(names.filter((name) => options[name] !== undefined).map((name) => [name, { from: name, raw: options[name] }])),
   );
+  if (resolved.workers === 1) return resolved;
+  throw new OptionError("workers can't be more than 1 in a library: a relay is one process; the command starts several.");
 }
 
 function resolve(given: ReadonlyMap<string, { readonly from: string; readonly raw: unknown }>): RelayOptions {
@@ -139,7 +143,15 @@ function resolve(given: ReadonlyMap<string, { readonly from: string; readonly ra
     const reason = unavailable[name]?.(String(raw));
     if (reason !== undefined) throw new OptionError(`${from} can't be used: ${reason}.`);
   }
-  return Object.fromEntries(names.map((name) => [name, resolveOne(name, given.get(name))])) as unknown as RelayOptions;
+  const options = Object.fromEntries(names.map((name) => [name, resolveOne(name, given.get(name))])) as unknown as RelayOptions;
+  checkWorkers(options, given);
+  return options;
+}
+
+function checkWorkers({ workers }: RelayOptions, given: ReadonlyMap<string, { readonly from: string }>): void {
+  if (workers === 1 || given.has('redis')) return;
+  const from = given.get('workers')?.from ?? 'workers';
+  throw new OptionError(`${from} can't be ${workers} without --redis: the embedded engine runs in one process.`);
 }
 
 function resolveOne(name: keyof RelayOptions, given: { readonly from: string; readonly raw: unknown } | undefined): unknown {

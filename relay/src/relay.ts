@@ -30,6 +30,7 @@ import type { RelayOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
 import { RelayOperations } from './relay-operations.ts';
 import { Rooms } from './room/rooms.ts';
+import type { Siblings } from './workers/siblings.ts';
 
 const PING_MS = 25_000;
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -56,11 +57,15 @@ export interface RelayParts {
   readonly now?: () => number;
   /** Directory of the pages and bundles it serves. */
   readonly publicDir?: string;
+  /** The other workers, where this relay is one of several that share the port. */
+  readonly siblings?: Siblings;
 }
 
 export interface Listening {
   readonly port: number;
   readonly url: string;
+  /** The library that carries its sockets. */
+  readonly transport: 'uws' | 'ws';
 }
 
 /** A relay. It does nothing before `listen`. */
@@ -122,18 +127,22 @@ class RelayProcess implements Relay {
 
   async listen(): Promise<Listening> {
     const { data, durability, host, port } = this.#options;
+    const { siblings } = this.#parts;
     const metrics = new Metrics({
       connections: () => this.#running?.connections.size ?? 0,
       rooms: () => this.#running?.rooms.size ?? 0,
+      siblings,
     });
     const engine = await this.#openEngine(metrics);
     try {
       const running = this.#assemble(engine, metrics);
       this.#running = running;
-      const bound = await running.adapter.listen({ host, port });
+      const bound = await running.adapter.listen({ host, port, sharing: siblings ? 'shared' : 'exclusive' });
       this.#startTimers(running);
-      const listening = { port: bound, url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${bound}/` };
-      this.#log.info({ ...listening, transport: running.adapter.name, data, durability }, 'listening');
+      const url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${bound}/`;
+      const listening = { port: bound, url, transport: running.adapter.name };
+      // Of several workers their supervisor tells, once, when all of them listen.
+      this.#log.info({ ...listening, data, durability }, siblings ? 'a worker listens' : 'listening');
       return listening;
     } catch (error) {
       await engine.close();
