@@ -88,13 +88,19 @@ const RULES = [
     because: 'only cli.ts is a program: everything else is a library',
   },
   {
+    files: /^relay\/src\/(?!workers\/cluster-processes\.ts$)/,
+    of: /^(node:)?cluster$/,
+    only: NONE,
+    because: 'only workers/cluster-processes.ts knows how processes share a port',
+  },
+  {
     files: /^relay\/src\/engine\//,
     of: /^relay\/src\/(adapter|http|native|plain)\//,
     only: NONE,
     because: 'an engine knows rooms and logs, not sockets',
   },
   {
-    files: /^relay\/src\/(adapter|engine|http|native|plain|room|auth)\//,
+    files: /^relay\/src\/(adapter|engine|http|native|plain|room|auth|workers)\//,
     of: /^relay\/src\/(cli|index|relay)\.ts$/,
     only: NONE,
     because: 'the parts do not know the whole that is made of them',
@@ -107,7 +113,7 @@ const RULES = [
     because: 'rooms are pure: time, randomness and storage are handed to them',
   },
   {
-    files: /\/machine\.ts$/,
+    files: /\/(machine|workers\/supervision)\.ts$/,
     of: /^(?!(relay|sdk)\/|@chat-room\/sdk\/protocol$)/,
     only: NONE,
     types: true,

@@ -33,7 +33,8 @@ describe('the command', () => {
     [['--durability', 'maybe'], /^--durability can't be "maybe": it takes one of process, disk\.\n$/],
     [['--origins', 'example.com'], /^--origins can't be "example\.com": /],
     [['--redis', 'redis://localhost'], /^--redis can't be used: this version has the embedded engine only\.\n$/],
-    [['--workers', '2'], /^--workers can't be used: /],
+    [['--workers', '2'], /^--workers can't be 2 without --redis: the embedded engine runs in one process\.\n$/],
+    [['--workers', '257'], /^--workers can't be "257": it takes a whole number from 1 to 256\.\n$/],
     [['--config', '/nowhere.json'], /^The configuration file \/nowhere\.json can't be read: /],
   ])('%j is one sentence on stderr and exit code 2', async (flags, sentence) => {
     const exit = await runRelay({ args: flags });
