@@ -55,6 +55,8 @@ export interface PublishRequest {
   readonly room: string;
   readonly from: Member;
   readonly event: EventBody;
+  /** The publish's idempotency key: the same again for a publish that is repeated, by whichever relay. */
+  readonly key: string;
 }
 
 /** Let it pass as it is, or changed, or refuse it. A changed event is checked like one that a client sent. */
@@ -63,5 +65,8 @@ export type PublishVerdict =
   | { readonly verdict: 'change'; readonly event: EventBody }
   | { readonly verdict: 'refuse'; readonly code: Extract<ErrorCode, 'forbidden' | 'internal'>; readonly message: string };
 
-/** Asked before an event is stored, by whichever way it came. A rejection is answered as the policy says. */
-export type BeforePublish = (request: PublishRequest) => PublishVerdict | Promise<PublishVerdict>;
+/**
+ * Asked before an event is stored, by whichever way it came. A rejection is answered as the policy says; so is taking too
+ * long, and then `signal` is aborted. It should answer a repeated publish as it did before: see `key`.
+ */
+export type BeforePublish = (request: PublishRequest, signal: AbortSignal) => PublishVerdict | Promise<PublishVerdict>;

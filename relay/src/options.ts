@@ -3,6 +3,11 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { HookOption } from './hooks/hook-options.ts';
+import { readHook } from './hooks/hook-options.ts';
+import { fromJson, UnfitValue } from './option-fields.ts';
+import type { WebhookOptions } from './webhooks/webhook-options.ts';
+import { readWebhooks } from './webhooks/webhook-options.ts';
 
 export interface RelayOptions {
   /** TCP port; 0 takes any free one. */
@@ -41,6 +46,10 @@ export interface RelayOptions {
   readonly jwtIssuer: string | undefined;
   /** The `aud` that tokens must have; undefined for any. */
   readonly jwtAudience: string | undefined;
+  /** Endpoints that are told of what happens in rooms. */
+  readonly webhooks: readonly WebhookOptions[];
+  /** Who is asked before an event is stored; undefined for nobody. */
+  readonly beforePublish: HookOption | undefined;
 }
 
 /** A value that can't be used. `message` is one sentence for the operator. */
@@ -56,7 +65,7 @@ interface Spec<T> {
   readonly fallback: T;
   readonly value: string;
   readonly help: string;
-  /** The value that a text or a JSON value stands for; undefined where it stands for none. */
+  /** The value that a text or a JSON value stands for; undefined, or an UnfitValue thrown, where it stands for none. */
   readonly read: (raw: unknown) => T | undefined;
   /** What would have been right, for the sentence. */
   readonly expected: string;
@@ -98,6 +107,8 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
   jwksUrl: maybeText('URL', 'where the public keys are that tokens are checked with'),
   jwtIssuer: maybeText('TEXT', 'issuer that tokens must name'),
   jwtAudience: maybeText('TEXT', 'audience that tokens must name'),
+  webhooks: structured([], readWebhooks, 'endpoints that are told of what happens in rooms, as JSON'),
+  beforePublish: structured(undefined, readHook, 'HTTP endpoint that is asked before an event is stored, as JSON'),
 };
 
 const names = Object.keys(specs) as (keyof RelayOptions)[];
@@ -157,12 +168,21 @@ function checkWorkers({ workers }: RelayOptions, given: ReadonlyMap<string, { re
 function resolveOne(name: keyof RelayOptions, given: { readonly from: string; readonly raw: unknown } | undefined): unknown {
   const { fallback, read, expected, isSecret } = specs[name];
   if (!given) return fallback;
-  const value = read(given.raw);
+  const value = attempt(() => read(given.raw), given.from);
   if (value === undefined) {
     const shown = isSecret ? 'what it is' : JSON.stringify(given.raw);
     throw new OptionError(`${given.from} can't be ${shown}: it takes ${expected}.`);
   }
   return value;
+}
+
+function attempt<T>(read: () => T, from: string): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnfitValue) throw new OptionError(`${from} can't be used: ${error.message}.`);
+    throw error;
+  }
 }
 
 function readFlags(argv: readonly string[]): {
@@ -205,7 +225,7 @@ function helpText(): string {
   const lines = names.map((name) => {
     const { value, help, fallback = 'none', isSecret } = specs[name];
     const term = isSecret ? variableOf(name) : `--${kebab(name)} ${value}`;
-    return `  ${term.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') : fallback})`;
+    return `  ${term.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') || 'none' : fallback})`;
   });
   return `chat-room-relay: a chat relay with rooms, durable history and presence
 
@@ -242,6 +262,11 @@ function text(fallback: string, value: string, help: string): Spec<string> {
 /** A text that may be absent. */
 function maybeText(value: string, help: string): Spec<string | undefined> {
   return { ...text('', value, help), fallback: undefined };
+}
+
+/** A value with parts of its own, from the file, or as JSON from the environment. There may be secrets among them. */
+function structured<T>(fallback: T, readValue: (value: unknown) => T, help: string): Spec<T> {
+  return { fallback, value: 'JSON', help, read: (raw) => readValue(fromJson(raw)), expected: 'JSON', isSecret: true };
 }
 
 function oneOf<T extends string>(fallback: T, values: readonly T[], help: string): Spec<T> {

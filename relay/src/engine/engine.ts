@@ -14,6 +14,11 @@ export interface Draft {
   readonly epoch?: string;
   /** True where the author may act on the messages of others. */
   readonly moderator: boolean;
+  /**
+   * True where a hook put `body` in the place of what the author sent. Asked again it may do so otherwise: the key alone
+   * says then that it is the same event, and bodies are not compared.
+   */
+  readonly changed?: true;
 }
 
 /** One stored event, encoded once: `json` is what every reader gets, on the wire and from the disk. */

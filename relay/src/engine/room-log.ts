@@ -196,7 +196,8 @@ export class RoomLog {
 
   #admitAgain(draft: Draft, used: { readonly offset: number; readonly at: number }): Admission {
     const event = this.find(used.offset);
-    if (event && !isSameBody(event, draft.body)) return refused('key_reused', 'the key stands for another event');
+    if (event && !draft.changed && !isSameBody(event, draft.body))
+      return refused('key_reused', 'the key stands for another event');
     return { kind: 'duplicate', offset: used.offset, at: used.at };
   }
 

@@ -51,7 +51,7 @@ const readEndpoints = list(
 
 /** Reads a list of endpoints, or an empty one. Throws an UnfitValue. */
 export function readWebhooks(value: unknown): readonly WebhookOptions[] {
-  return Array.isArray(value) && value.length === 0 ? [] : readEndpoints(value, 'the list');
+  return Array.isArray(value) && value.length === 0 ? [] : readEndpoints(value, 'webhooks');
 }
 
 function readPattern(value: unknown, name: string): string {
