@@ -34,10 +34,7 @@ async function serve(options: RelayOptions): Promise<void> {
   const logger = openLog(options);
   const relay = createRelay({ ...options, logger });
   const drain = drainOnce(relay, logger);
-  onSignals(
-    (signal) => drain({ signal }),
-    () => process.exit(EXIT_SECOND_SIGNAL),
-  );
+  onSignals(logger, (signal) => drain({ signal }));
   await relay.listen();
 }
 
@@ -52,16 +49,11 @@ async function superviseWorkers(options: RelayOptions): Promise<void> {
     logger,
     exit,
   });
-  onSignals(
-    (signal) => {
-      logger.info({ signal }, 'draining');
-      supervisor.end();
-    },
-    () => {
-      supervisor.kill();
-      process.exit(EXIT_SECOND_SIGNAL);
-    },
-  );
+  const drain = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'draining');
+    supervisor.end();
+  };
+  onSignals(logger, drain, () => supervisor.kill());
   supervisor.start();
 }
 
@@ -113,12 +105,17 @@ function drainOnce(relay: Relay, logger: Logger): (why: Readonly<Record<string, 
   };
 }
 
-function onSignals(first: (signal: NodeJS.Signals) => void, second: () => void): void {
+/** The first signal drains; whoever sends a second one does not want to wait. */
+function onSignals(logger: Logger, drain: (signal: NodeJS.Signals) => void, beforeExit: () => void = () => {}): void {
   let isTold = false;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (isTold) second();
-    else first(signal);
+    if (isTold) {
+      logger.warn({ signal }, 'ending at once');
+      beforeExit();
+      process.exit(EXIT_SECOND_SIGNAL);
+    }
     isTold = true;
+    drain(signal);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);

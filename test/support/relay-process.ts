@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { Condition } from './condition.ts';
 
 const CLI = fileURLToPath(new URL('../../relay/dist/cli.js', import.meta.url));
 
@@ -20,14 +21,21 @@ export interface RelayExit {
   readonly stderr: string;
 }
 
+export interface LogLine {
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
 export interface RelayProcess {
   readonly pid: number;
   readonly port: number;
   readonly http: string;
   readonly ws: string;
   /** The log lines so far, parsed. */
-  readonly log: readonly { readonly msg: string; readonly [field: string]: unknown }[];
-  /** Resolves when the process is gone. */
+  readonly log: readonly LogLine[];
+  /** Resolves with the first line, of those that came and of those to come, that matches. */
+  logged(matches: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Resolves when the process is gone, and all that it has started and that writes to its output. */
   readonly exited: Promise<RelayExit>;
   kill(signal: NodeJS.Signals): Promise<RelayExit>;
 }
@@ -41,7 +49,7 @@ export interface RelayProcessOptions {
 
 /** Starts the built relay and waits until it listens. Rejects with what it wrote to stderr where it does not. */
 export async function spawnRelay(options: RelayProcessOptions): Promise<RelayProcess> {
-  const { child, log, exited } = launch(options);
+  const { child, log, logged, exited } = launch(options);
   const listening = new Promise<{ readonly port: number }>((resolve) => {
     child.stdout?.on('data', () => {
       const line = log.find(({ msg }) => msg === 'listening');
@@ -59,6 +67,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
     http: `http://127.0.0.1:${port}`,
     ws: `ws://127.0.0.1:${port}/ws`,
     log,
+    logged,
     exited,
     kill: (signal) => {
       child.kill(signal);
@@ -76,7 +85,7 @@ function launch({
   args,
   env,
   maxFileKiB,
-}: RelayProcessOptions): Pick<RelayProcess, 'log' | 'exited'> & { readonly child: ChildProcess } {
+}: RelayProcessOptions): Pick<RelayProcess, 'log' | 'logged' | 'exited'> & { readonly child: ChildProcess } {
   const command = [process.execPath, CLI, ...args];
   // A shell sets the limit, and has the signal ignored that would end the process instead of failing its write.
   const limited = ['bash', '-c', `trap '' XFSZ; ulimit -S -f ${maxFileKiB}; exec "$0" "$@"`, ...command];
@@ -84,17 +93,20 @@ function launch({
   const child = spawn(file, rest, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   child.on('close', () => running.delete(child));
-  const log: RelayProcess['log'][number][] = [];
+  const log: LogLine[] = [];
+  const condition = new Condition();
   let stderr = '';
   let partial = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     const lines = (partial + String(chunk)).split('\n');
     partial = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('{')) log.push(JSON.parse(line) as RelayProcess['log'][number]);
+    for (const line of lines) if (line.startsWith('{')) log.push(JSON.parse(line) as LogLine);
+    condition.changed();
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr += String(chunk);
   });
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal, stderr }) as RelayExit);
-  return { child, log, exited };
+  const logged: RelayProcess['logged'] = (matches) => condition.until(() => log.find(matches));
+  return { child, log, logged, exited };
 }
