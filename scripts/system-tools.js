@@ -1,6 +1,6 @@
 // What the tests need from the system. It is looked for; where it is missing and we may, it is installed, else the run
 // ends with one sentence that says what to install.
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from './tool.js';
 
@@ -24,7 +24,22 @@ const SYSTEM_TOOLS = [
     programs: ['firefox-esr', 'firefox'],
     packages: { debian: 'firefox-esr', ubuntu: 'firefox' },
   },
+  {
+    name: 'Redis',
+    variable: 'REDIS_SERVER',
+    programs: ['redis-server', 'valkey-server'],
+    packages: { debian: 'redis-server', ubuntu: 'redis-server' },
+  },
+  {
+    name: "Redis's command line",
+    variable: 'REDIS_CLI',
+    programs: ['redis-cli', 'valkey-cli'],
+    packages: { debian: 'redis-tools', ubuntu: 'redis-tools' },
+  },
 ];
+
+/** Where it is executable and ends with 101, a package that is installed must not start its service. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
 
 /** Makes sure that every system tool is there, and tells the tests by its variable where. Rejects with one sentence. */
 export async function ensureSystemTools() {
@@ -75,9 +90,25 @@ async function install(tools) {
   console.log(`The tests need ${sentenceList(tools)}: installing ${packages.join(' ')} with apt-get.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const steps = [['update'], ['install', '--yes', '--no-install-recommends', ...packages]];
-  for (const step of steps) {
-    const { ok, output } = await run('apt-get', ['-qq', ...step], { quiet: true, env });
-    if (!ok) throw new Error(`Please install ${sentenceList(tools)}: "apt-get ${step.join(' ')}" failed.\n${output}`);
+  await withoutServices(async () => {
+    for (const step of steps) {
+      const { ok, output } = await run('apt-get', ['-qq', ...step], { quiet: true, env });
+      if (!ok) throw new Error(`Please install ${sentenceList(tools)}: "apt-get ${step.join(' ')}" failed.\n${output}`);
+    }
+  });
+}
+
+/**
+ * The tests start the servers they need, and want no others running: a machine's own policy stays as it is.
+ * @param {() => Promise<void>} work
+ */
+async function withoutServices(work) {
+  if (existsSync(SERVICE_POLICY)) return work();
+  writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    rmSync(SERVICE_POLICY);
   }
 }
 
