@@ -24,6 +24,8 @@ export { Consumer } from './consumer/consumer.ts';
 export type { AuthenticationTime, ConsumerFactory, ParamsOf, Route, RouteOptions, RouteParams } from './consumer/route.ts';
 export { route } from './consumer/route.ts';
 export { EngineError } from './engine/engine.ts';
+export type { HookPolicy } from './hooks/hook-caller.ts';
+export type { HookFunctionOptions, HookOption, HttpHookOptions } from './hooks/hook-options.ts';
 export type { Layer, LayerMessage, SendOutcome } from './layer/layer.ts';
 export { LayerError } from './layer/layer.ts';
 export type {
@@ -40,3 +42,4 @@ export type { RelayOptions } from './options.ts';
 export { OptionError } from './options.ts';
 export type { Listening, Relay, RelayParts } from './relay.ts';
 export { createRelay } from './relay.ts';
+export type { WebhookEvent, WebhookOptions } from './webhooks/webhook-options.ts';

@@ -130,6 +130,14 @@ describe('what is no verdict', () => {
     expect(log).toEqual(['no verdict within 20 ms']);
   });
 
+  test('the log says why', async () => {
+    endpoint.say(503, {}, '{"verdict":"pass"}');
+    await publish();
+    answer('<html>');
+    await publish();
+    expect(log).toEqual(['it answers 503', 'it answers with something that is no JSON']);
+  });
+
   test('nobody there', async () => {
     expect(await publish({ url: 'http://127.0.0.1:9/' })).toEqual(UNANSWERED);
   });
