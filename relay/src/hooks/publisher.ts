@@ -142,11 +142,12 @@ export class Publisher {
       const { code, detail, retryAfterMs } = verdict;
       return { ok: false, code, detail, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     }
-    const remembered: Remembered = { digest, verdict, isStored: false };
+    const known = this.#memory.get(name);
+    const remembered: Remembered = known?.digest === digest ? known : { digest, verdict, isStored: false };
     this.#memory.set(name, remembered, this.#parts.now());
     const stored = this.#store(room, verdict.kind === 'change' ? { ...draft, body: verdict.body, changed: true } : draft);
     return stored.then((outcome) => {
-      remembered.isStored = outcome.ok;
+      remembered.isStored ||= outcome.ok;
       return outcome;
     });
   }

@@ -46,6 +46,7 @@ export class Endpoint {
   readonly #events: ReadonlySet<WebhookEvent>;
   #state: 'open' | 'gone' | 'closing' | 'closed' = 'open';
   #isFailing = false;
+  #isRefusing = false;
   #isFull = false;
   #isPumping = false;
   #cancelTimer: (() => void) | undefined;
@@ -176,8 +177,9 @@ export class Endpoint {
     this.#tell(answer === 'delivered' ? 'delivered' : 'refused');
     if (answer === 'gone') this.#retire();
     else this.#recovered();
-    if (answer === 'refused')
-      this.#parts.log.warn({ endpoint: this.name, status }, 'a webhook endpoint refused a delivery for good');
+    if (answer === 'refused' && !this.#isRefusing)
+      this.#parts.log.warn({ endpoint: this.name, status }, 'a webhook endpoint refuses what it is sent: that is not sent again');
+    this.#isRefusing = answer === 'refused';
   }
 
   #failed(delivery: Delivery, why: string, retryAfter: number | undefined): void {

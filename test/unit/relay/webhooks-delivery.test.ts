@@ -210,6 +210,7 @@ describe('retries', () => {
     say(webhooks, 'a', 2);
     expect(await untilOutcomes(2)).toEqual(['refused', 'refused']);
     expect(webhooks.waiting).toBe(0);
+    expect(log).toEqual([expect.stringMatching(`^warn: a webhook endpoint refuses.*"status":${status}`)]);
   });
 
   test('Retry-After is waited for, with every room', async () => {
