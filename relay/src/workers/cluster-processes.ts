@@ -43,6 +43,10 @@ function workerProcess(worker: Worker): WorkerProcess {
     onMessage: (handle) => worker.on('message', (message: unknown) => isToSupervisor(message) && handle(message)),
     onExit: (handle) => {
       worker.once('exit', (code: number | null, signal: string | null) => handle(signal ?? `code ${code}`));
+      // Too many processes, or no memory for one: then there is no exit to come.
+      worker.process.once('error', (error) => {
+        if (worker.process.pid === undefined) handle(error.message);
+      });
     },
     kill: () => worker.process.kill('SIGKILL'),
   };

@@ -9,7 +9,7 @@ import { startSupervision, supervise } from './supervision.ts';
 
 /** One worker's process, as its supervisor sees it. */
 export interface WorkerProcess extends Channel<ToWorker, ToSupervisor> {
-  /** Called once; no message comes after it. `how` is its exit code or signal, for a person. */
+  /** Called once. `how` is its exit code or signal, or why there never was a process: for a person. */
   onExit(handle: (how: string) => void): void;
   /** Ends it at once. */
   kill(): void;
@@ -29,7 +29,6 @@ export class Supervisor {
   readonly #parts: SupervisorParts;
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #gathering: MetricsGathering;
-  readonly #delays = new Set<NodeJS.Timeout>();
   #state: Supervision = { phase: { name: 'starting' }, slots: [] };
   #listening: Extract<ToSupervisor, { readonly type: 'listening' }> | undefined;
 
@@ -80,7 +79,6 @@ export class Supervisor {
           this.#announce();
           break;
         case 'exit':
-          for (const delay of this.#delays) clearTimeout(delay);
           this.#parts.exit(effect.ending);
           break;
       }
@@ -90,7 +88,10 @@ export class Supervisor {
   #start(slot: number): void {
     const worker = this.#parts.launch();
     this.#workers.set(slot, worker);
-    worker.onMessage((message) => this.#onMessage(slot, worker, message));
+    worker.onMessage((message) => {
+      // What a dead worker had counted is in the sums already; its last words may be heard after its exit.
+      if (this.#workers.get(slot) === worker) this.#onMessage(slot, worker, message);
+    });
     worker.onExit((how) => {
       this.#workers.delete(slot);
       this.#gathering.ended(slot);
@@ -102,11 +103,7 @@ export class Supervisor {
 
   #replace({ slot, how, delayMs }: Extract<SupervisionEffect, { readonly type: 'replace' }>): void {
     this.#parts.logger.warn({ worker: slot + 1, how, delayMs }, 'a worker ended; another takes its place');
-    const delay = setTimeout(() => {
-      this.#delays.delete(delay);
-      this.#handle({ type: 'due', slot });
-    }, delayMs);
-    this.#delays.add(delay);
+    setTimeout(() => this.#handle({ type: 'due', slot }), delayMs);
   }
 
   #announce(): void {

@@ -3,6 +3,7 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Metrics } from '../../../relay/src/metrics.ts';
+import type { RelayOptions } from '../../../relay/src/options.ts';
 import { resolveOptions } from '../../../relay/src/options.ts';
 import type { ToSupervisor, ToWorker } from '../../../relay/src/workers/messages.ts';
 import { ANSWER_TIMEOUT_MS } from '../../../relay/src/workers/metrics-gathering.ts';
@@ -35,6 +36,7 @@ class FakeWorker implements WorkerProcess {
   #onExit: (how: string) => void = () => {};
   #onDisconnect: () => void = () => {};
   number = 0;
+  options: Partial<RelayOptions> = {};
 
   constructor() {
     const channel = {
@@ -50,8 +52,9 @@ class FakeWorker implements WorkerProcess {
       },
     };
     this.link = new SupervisorLink(channel, {
-      start: (worker) => {
+      start: (worker, options) => {
         this.number = worker;
+        this.options = options;
       },
       drain: (why) => void this.drains.push(why),
     });
@@ -138,6 +141,7 @@ describe('supervisor', () => {
   test('tells each worker its number and its options, of which it is the only worker', () => {
     const rig = new Rig(3);
     expect(rig.workers.map(({ got, number }) => [got, number])).toEqual([1, 2, 3].map((number) => [['start'], number]));
+    for (const { options } of rig.workers) expect(options).toMatchObject({ port: 8080, data: '/nowhere', workers: 1 });
   });
 
   test('says that it listens once, when all do, with the address and their number', () => {
@@ -205,7 +209,7 @@ describe('metrics of workers', () => {
       worker.metrics.loopDelayed(i === 0 ? 2 : 200);
       worker.metrics.refusals.inc({ code: i === 0 ? 'a' : 'b' });
     });
-    rig.worker(1).metrics.engineFailed();
+    for (const { metrics } of rig.workers.slice(1)) metrics.engineFailed();
     for (const worker of rig.workers) {
       const text = await worker.metrics.text();
       expect(sampleOf(text, 'chat_room_connections')).toBe(60);
@@ -257,6 +261,20 @@ describe('metrics of workers', () => {
       expect(sampleOf(text, 'chat_room_connections')).toBe(0);
     }
     expect(rig.worker(1).got.filter((type) => type === 'readMetrics')).toHaveLength(2);
+  });
+
+  test('what a worker says is heard no more once it is gone: it would count twice', async () => {
+    const rig = Rig.up(2);
+    rig.worker(1).metrics.publishes = 7;
+    await rig.worker(0).metrics.text();
+    const dead = rig.worker(1);
+    dead.exits('SIGKILL');
+    dead.send({ type: 'readMetrics' });
+    dead.link.failed({ exitCode: 1, sentence: 'Too late.' });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(rig.workers).toHaveLength(3);
+    expect(rig.worker(2).got).toEqual(['start']);
+    expect(sampleOf(await rig.worker(0).metrics.text(), 'chat_room_publishes_total')).toBe(7);
   });
 
   test('many scrapes at once are one', async () => {
