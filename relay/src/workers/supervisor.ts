@@ -107,9 +107,8 @@ export class Supervisor {
   }
 
   #announce(): void {
-    const { data, durability, workers } = this.#parts.options;
     const { port, url, transport } = this.#listening ?? {};
-    this.#parts.logger.info({ port, url, transport, data, durability, workers }, 'listening');
+    this.#parts.logger.info({ port, url, transport, workers: this.#parts.options.workers }, 'listening');
   }
 
   #onMessage(slot: number, worker: WorkerProcess, message: ToSupervisor): void {
