@@ -1,6 +1,5 @@
 // Keeps the workers of one relay: performs what supervision.ts decides, and passes metrics between them.
 
-import type { Logger } from 'pino';
 import type { RelayOptions } from '../options.ts';
 import type { Channel, ToSupervisor, ToWorker } from './messages.ts';
 import { MetricsGathering } from './metrics-gathering.ts';
@@ -15,12 +14,18 @@ export interface WorkerProcess extends Channel<ToWorker, ToSupervisor> {
   kill(): void;
 }
 
+export interface SupervisorLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
 export interface SupervisorParts {
   /** What every worker runs with. `port` is no longer 0, and `workers` is their number. */
   readonly options: RelayOptions;
   /** Starts a process that becomes a worker. */
   readonly launch: () => WorkerProcess;
-  readonly logger: Logger;
+  readonly logger: SupervisorLog;
   /** Called once, when no worker is left. */
   readonly exit: (ending: Ending) => void;
 }

@@ -1,6 +1,5 @@
 // A supervisor and the links of its workers, joined without processes: what a real one does is in test/e2e/workers.e2e.ts.
 
-import { pino } from 'pino';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Metrics } from '../../../relay/src/metrics.ts';
 import type { RelayOptions } from '../../../relay/src/options.ts';
@@ -106,7 +105,7 @@ class Rig {
 
   constructor(count: number) {
     const options = { ...resolveOptions({ port: 8080, data: '/nowhere' }), workers: count };
-    const stream = { write: (line: string) => void this.log.push(JSON.parse(line)) };
+    const note = (fields: object, msg: string): void => void this.log.push({ ...fields, msg });
     this.supervisor = new Supervisor({
       options,
       launch: () => {
@@ -114,7 +113,7 @@ class Rig {
         this.workers.push(worker);
         return worker;
       },
-      logger: pino({}, stream),
+      logger: { info: note, warn: note, error: note },
       exit: (ending) => void this.exits.push(ending),
     });
     this.supervisor.start();
