@@ -1,6 +1,7 @@
 // What can be watched at /metrics. Hot counters are plain numbers, read when somebody scrapes.
 
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { DeliveryOutcome } from './webhooks/endpoint.ts';
 import type { Siblings } from './workers/siblings.ts';
 
 const COMMIT_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
@@ -14,8 +15,6 @@ export interface MetricSources {
   /** The other workers, where there are some: what is watched then is their sum. */
   readonly siblings?: Siblings | undefined;
 }
-
-export type WebhookOutcome = 'delivered' | 'failed' | 'dropped';
 
 export class Metrics {
   /** Events stored for clients of this relay. */
@@ -129,9 +128,9 @@ export class Metrics {
     this.#authenticationRefusals.inc({ code });
   }
 
-  /** A webhook was taken by its receiver, given up after its last retry, or dropped because too many waited. */
-  webhook(outcome: WebhookOutcome): void {
-    this.#webhooks.inc({ outcome });
+  /** So many deliveries of webhooks had this outcome; one that is tried again has one `failed` for each try. */
+  webhook(outcome: DeliveryOutcome, count: number): void {
+    this.#webhooks.inc({ outcome }, count);
   }
 
   /** The server API answered a request. */

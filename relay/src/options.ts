@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readRedisAddress } from './engine/redis/redis-address.ts';
 import type { HookOption } from './hooks/hook-options.ts';
 import { readHook } from './hooks/hook-options.ts';
 import { fromJson, UnfitValue } from './option-fields.ts';
@@ -15,6 +16,8 @@ export interface RelayOptions {
   readonly host: string;
   /** Directory of the embedded engine's store. */
   readonly data: string;
+  /** The Redis that relays share instead of a store of their own: `redis://…`, or several with commas for a cluster. */
+  readonly redis: string | undefined;
   /** What an acknowledgement survives: the end of the process, or the loss of power as well. */
   readonly durability: 'process' | 'disk';
   /** Socket library; `auto` takes uWebSockets.js where it loads, else ws with a warning. */
@@ -77,6 +80,13 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
   port: whole(8080, 0, 65_535, 'PORT', 'TCP port; 0 takes any free one'),
   host: text('0.0.0.0', 'HOST', 'address to listen on'),
   data: text('./data', 'DIR', 'directory of the store'),
+  redis: {
+    fallback: undefined,
+    value: 'URL',
+    help: 'Redis that several relays share instead: redis://host:6379, seeds of a cluster with commas',
+    read: readRedis,
+    expected: 'an address',
+  },
   durability: oneOf(
     'process',
     ['process', 'disk'],
@@ -114,11 +124,6 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
 const names = Object.keys(specs) as (keyof RelayOptions)[];
 const flagNames = names.filter((name) => !specs[name].isSecret);
 
-/** Options that the contract names and this version can't honour yet: refused with a reason, never ignored. */
-const unavailable: Readonly<Record<string, (value: string) => string | undefined>> = {
-  redis: () => 'this version has the embedded engine only',
-};
-
 export type Command =
   | { readonly kind: 'serve'; readonly options: RelayOptions }
   | { readonly kind: 'help'; readonly text: string };
@@ -131,7 +136,7 @@ export function readCommand(argv: readonly string[], env: Readonly<Record<string
   const file = flags.values['config'] ?? env['CHAT_ROOM_CONFIG'];
   if (file !== undefined) for (const [name, raw] of readFile(file)) given.set(name, { from: `${name} in ${file}`, raw });
   if (env['PORT'] !== undefined) given.set('port', { from: 'PORT', raw: env['PORT'] });
-  for (const name of [...names, ...Object.keys(unavailable)]) {
+  for (const name of names) {
     const variable = variableOf(name);
     if (env[variable] !== undefined) given.set(name, { from: variable, raw: env[variable] });
     const flag = flags.values[kebab(name)];
@@ -150,10 +155,6 @@ export function resolveOptions(options: Partial<RelayOptions>): RelayOptions {
 }
 
 function resolve(given: ReadonlyMap<string, { readonly from: string; readonly raw: unknown }>): RelayOptions {
-  for (const [name, { from, raw }] of given) {
-    const reason = unavailable[name]?.(String(raw));
-    if (reason !== undefined) throw new OptionError(`${from} can't be used: ${reason}.`);
-  }
   const options = Object.fromEntries(names.map((name) => [name, resolveOne(name, given.get(name))])) as unknown as RelayOptions;
   checkWorkers(options, given);
   return options;
@@ -189,7 +190,7 @@ function readFlags(argv: readonly string[]): {
   readonly values: Readonly<Record<string, string | undefined>>;
   readonly help: boolean;
 } {
-  const flags = [...flagNames.map(kebab), ...Object.keys(unavailable), 'config'];
+  const flags = [...flagNames.map(kebab), 'config'];
   const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
   try {
     const { values } = parseArgs({
@@ -215,8 +216,7 @@ function readFile(path: string): [string, unknown][] {
     throw new OptionError(`The configuration file ${path} must hold one JSON object.`);
   }
   for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(specs, name) && !Object.hasOwn(unavailable, name))
-      throw new OptionError(`${name} in ${path} is no option; --help lists them.`);
+    if (!Object.hasOwn(specs, name)) throw new OptionError(`${name} in ${path} is no option; --help lists them.`);
   }
   return Object.entries(value);
 }
@@ -277,6 +277,16 @@ function oneOf<T extends string>(fallback: T, values: readonly T[], help: string
     read: (raw) => values.find((value) => value === raw),
     expected: `one of ${values.join(', ')}`,
   };
+}
+
+/** Throws an UnfitValue that does not repeat the address: it may hold a password. */
+function readRedis(raw: unknown): string {
+  try {
+    readRedisAddress(String(raw));
+  } catch {
+    throw new UnfitValue('it must look like redis://host:6379, or rediss:// for TLS');
+  }
+  return String(raw);
 }
 
 function readOrigins(raw: unknown): readonly string[] | undefined {

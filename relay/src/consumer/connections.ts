@@ -23,6 +23,8 @@ export interface ConnectionsOptions extends Omit<ConnectionServices, 'watchExpir
   /** Whose pages may connect; `*` for all. */
   readonly origins: readonly string[];
   readonly isDraining: () => boolean;
+  /** Somebody was refused because of who they are, or are not. */
+  readonly onRefused: (refusal: Refusal) => void;
   /** Nobody could say who makes a request. */
   readonly onUnavailable: (refusal: Refusal) => void;
 }
@@ -156,9 +158,10 @@ export class Connections {
  * Holds an authenticator to what the relay relies on: one that fails says nothing about who asks, so they may come again;
  * and an identity that has ended is none.
  */
-function guarded({ authenticate, now, onUnavailable }: ConnectionsOptions): Authenticator {
+function guarded({ authenticate, now, onRefused, onUnavailable }: ConnectionsOptions): Authenticator {
   const failed = (cause: unknown): Authentication => refused('unavailable', 'The relay could not find out who you are.', cause);
   const check = (answer: Authentication): Authentication => {
+    if (answer.outcome === 'refused') onRefused(answer.refusal);
     if (answer.outcome === 'refused' && answer.refusal.code === 'unavailable') onUnavailable(answer.refusal);
     if (answer.outcome !== 'identified' || (answer.identity.expiresAt ?? Number.POSITIVE_INFINITY) > now()) return answer;
     return refused('unauthorized', 'The token has ended.');

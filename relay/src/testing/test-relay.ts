@@ -73,6 +73,7 @@ export class TestRelay {
       now,
       isDraining: () => false,
       onFault: (error, route, channel) => faults.push({ error, route, channel }),
+      onRefused: () => undefined,
       onUnavailable: ({ cause }) => faults.push({ error: cause, route: 'authenticate', channel: '' }),
       onDropped: (why, _route, type) => dropped.push({ why, type }),
     });

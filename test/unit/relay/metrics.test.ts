@@ -79,10 +79,9 @@ test('faults, refusals, webhooks and API requests are told apart by their label'
   metrics.consumerFaulted('/ws/tail/:file');
   metrics.consumerFaulted('/ws/tail/:file');
   metrics.authenticationRefused('unauthorized');
-  metrics.webhook('delivered');
-  metrics.webhook('failed');
-  metrics.webhook('dropped');
-  metrics.webhook('dropped');
+  metrics.webhook('delivered', 1);
+  metrics.webhook('failed', 1);
+  metrics.webhook('dropped', 2);
   for (const status of [200, 201, 404, 429, 503]) metrics.apiAnswered(status);
   expect(await samples(metrics, 'chat_room_consumer')).toEqual(['chat_room_consumer_faults_total{route="/ws/tail/:file"} 2']);
   expect(await samples(metrics, 'chat_room_auth')).toEqual(['chat_room_authentication_refusals_total{code="unauthorized"} 1']);

@@ -1,0 +1,172 @@
+// Puts a relay's parts together, once its engine is open. Who calls whom stands in ARCHITECTURE.md.
+
+import { MAX_RAW_FRAME_BYTES } from '@chat-room/sdk/protocol';
+import type { Logger } from 'pino';
+import type { Adapter } from './adapter/adapter.ts';
+import { createAdapter } from './adapter/select-adapter.ts';
+import type { Authenticator } from './auth/identity.ts';
+import { chatRoutes } from './chat-routes.ts';
+import type { Connection } from './consumer/connection.ts';
+import { Connections } from './consumer/connections.ts';
+import type { Route } from './consumer/route.ts';
+import type { Topics } from './consumer/topics.ts';
+import type { Engine } from './engine/engine.ts';
+import { hookCaller } from './hooks/hook-options.ts';
+import { Publisher } from './hooks/publisher.ts';
+import type { Asset } from './http/assets.ts';
+import { Routes } from './http/routes.ts';
+import { ChannelLayer } from './layer/channel-layer.ts';
+import type { Metrics } from './metrics.ts';
+import { ConnectDeadlines } from './native/connect-deadlines.ts';
+import type { RelayOptions } from './options.ts';
+import { RelayOperations } from './relay-operations.ts';
+import { Rooms } from './room/rooms.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+
+const PING_MS = 25_000;
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+const FRAME_RATE = { perSecond: 100, burst: 200 } as const;
+const UNAVAILABLE_LOG_MS = 10_000;
+
+/** What a relay is made of. */
+export interface Materials {
+  readonly options: RelayOptions;
+  readonly engine: Engine;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Consumers besides those of the chat. */
+  readonly routes: readonly Route[];
+  readonly authenticate: Authenticator;
+  /** What it serves beside its own routes, by path. */
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly isDraining: () => boolean;
+}
+
+/** What there is while a relay listens. */
+export interface Assembly {
+  readonly adapter: Adapter;
+  readonly rooms: Rooms;
+  readonly layer: ChannelLayer;
+  readonly operations: RelayOperations;
+  readonly connections: Connections;
+  readonly deadlines: ConnectDeadlines;
+  readonly publisher: Publisher;
+  readonly webhooks: Webhooks;
+}
+
+/** Throws a TransportError where the socket library that was asked for does not load. */
+export function assemble(materials: Materials): Assembly {
+  const { options, engine, metrics, log, now } = materials;
+  const topics: Topics = {
+    publish: (topic, data) => adapter.publish(topic, data),
+    subscribers: (topic) => adapter.subscribers(topic),
+  };
+  const webhooks = new Webhooks(options.webhooks, {
+    now,
+    log,
+    settled: (_endpoint, outcome, count) => metrics.webhook(outcome, count),
+  });
+  const rooms = new Rooms(
+    engine,
+    topics,
+    {
+      delivered: (count) => metrics.delivered(count),
+      joined: (room, member) => webhooks.joined(room, member),
+      left: (room, member) => webhooks.left(room, member),
+      emptied: (room) => webhooks.emptied(room),
+    },
+    now,
+  );
+  const publisher = publisherOf(materials, webhooks);
+  const layer = new ChannelLayer(engine.bus, topics);
+  const deadlines = new ConnectDeadlines();
+  const onFault = (error: unknown, where: string, channel: string): void => {
+    log.error({ err: error, where, channel }, 'a fault inside a connection');
+  };
+  const chat = chatRoutes({
+    engine,
+    rooms,
+    metrics,
+    publish: publisher.publish,
+    publishRate: { perSecond: options.publishRate, burst: options.publishRate * 2 },
+    frameRate: FRAME_RATE,
+    deadlines,
+    pingMs: PING_MS,
+    now,
+    onFault,
+  });
+  const connections = new Connections({
+    routes: [...materials.routes, ...chat],
+    origins: options.origins,
+    layer,
+    authenticate: materials.authenticate,
+    now,
+    isDraining: materials.isDraining,
+    onFault: (error, route, channel) => {
+      metrics.consumerFaulted(route);
+      onFault(error, route, channel);
+    },
+    onRefused: ({ code }) => metrics.authenticationRefused(code),
+    onUnavailable: onceInAWhile(now, ({ message, cause }) => {
+      log.error({ err: cause }, `Connections are refused for now: ${message}`);
+    }),
+    onDropped: (why, route, type) => {
+      if (why === 'full') metrics.layerDrops++;
+      log.debug({ why, route, type }, 'a layer message was dropped');
+    },
+  });
+  const operations = new RelayOperations({ engine, rooms, layer, publish: publisher.publish });
+  const adapter = adapterOf(materials, connections);
+  return { adapter, rooms, layer, operations, connections, deadlines, publisher, webhooks };
+}
+
+function publisherOf({ options, engine, log, now }: Materials, webhooks: Webhooks): Publisher {
+  const hook = options.beforePublish && hookCaller(options.beforePublish, { log, now });
+  return new Publisher({
+    engine,
+    now,
+    ...(hook && { hook }),
+    ...(options.webhooks.length > 0 && { onStored: (room, draft, outcome) => webhooks.published(room, draft, outcome) }),
+  });
+}
+
+function adapterOf(materials: Materials, connections: Connections): Adapter {
+  const { options, engine, metrics, log, now, isDraining, assets } = materials;
+  const http = new Routes({ assets, metrics, probe: () => engine.probe(), isDraining, now });
+  const { adapter, fallback } = createAdapter<Connection>(
+    options.transport,
+    {
+      maxMessageBytes: MAX_RAW_FRAME_BYTES,
+      maxBufferedBytes: MAX_BUFFERED_BYTES,
+      idleTimeoutS: options.idleTimeoutS,
+      onError: (error, where) => log.error({ err: error, where }, 'a fault at a socket'),
+    },
+    {
+      request: (request) => http.handle(request),
+      upgrade: (request) => connections.upgrade(request),
+      opened: (socket) => connections.opened(socket),
+      text: (socket, text) => socket.context.data(text),
+      binary: (socket, bytes) => socket.context.data(bytes),
+      dropped: (socket) => {
+        metrics.drops++;
+        socket.context.dropped();
+      },
+      drained: (socket) => socket.context.drained(),
+      closed: (socket, code) => connections.closed(socket, code),
+    },
+  );
+  if (fallback) log.warn(fallback.reason);
+  return adapter;
+}
+
+/** Whoever wants to connect meets the same fault: one call in a while tells of it. */
+function onceInAWhile<T>(now: () => number, tell: (what: T) => void): (what: T) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (what) => {
+    if (now() - toldAt < UNAVAILABLE_LOG_MS) return;
+    toldAt = now();
+    tell(what);
+  };
+}

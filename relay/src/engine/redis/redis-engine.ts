@@ -1,0 +1,333 @@
+// The engine of relays that share a Redis. A publish is one script, which checks, numbers, stores and publishes in one step;
+// every relay follows the rooms it has open, and fills gaps from the stream. See README.md beside this file.
+
+import { randomBytes } from 'node:crypto';
+import type { Member, Position, Reads } from '@chat-room/sdk/protocol';
+import { MAX_PAGE_EVENTS } from '@chat-room/sdk/protocol';
+import type { EngineObserver } from '../embedded-engine.ts';
+import type { Draft, Engine, Feed, MembersChange, Page, PageQuery, PublishOutcome, RoomList, StoredEvent } from '../engine.ts';
+import { EngineError } from '../engine.ts';
+import type { Retention } from '../room-log.ts';
+import { parseEvent } from '../stored-event.ts';
+import type { RoomKeys } from './keys.ts';
+import { roomKeys, SHARED_KEYS } from './keys.ts';
+import { RedisBus } from './redis-bus.ts';
+import { RedisHealth } from './redis-health.ts';
+import { RedisLink } from './redis-link.ts';
+import { RedisLog } from './redis-log.ts';
+import { RelayRegistry } from './relay-registry.ts';
+import type { Step } from './room-follower.ts';
+import { RoomFollower } from './room-follower.ts';
+import { SCRIPTS } from './scripts.ts';
+
+const MAX_UNDER_WAY = 10_000;
+const RETRY_AFTER_MS = 1_000;
+/** Events that a room is filled with anew after a reset. */
+const RESET_EVENTS = 128;
+/** Each open room is compared with Redis so often, at most so many at a time. */
+const AUDIT_MS = 20_000;
+const AUDIT_TICK_MS = 1_000;
+const MAX_AUDITS = 500;
+
+export interface RedisEngineOptions {
+  /** `redis://…`; several with commas are the seeds of a cluster. */
+  readonly url: string;
+  readonly retention: (room: string) => Retention;
+  readonly observer: EngineObserver;
+  /** Told, at the start, of what in Redis's configuration may lose data: a sentence. */
+  readonly warn?: (sentence: string) => void;
+  /** Milliseconds since 1970. Default: Redis's own clock, one for all relays. */
+  readonly now?: () => number;
+}
+
+/** A room that is open on this relay. */
+interface OpenRoom {
+  readonly room: string;
+  readonly keys: RoomKeys;
+  readonly feed: Feed;
+  readonly follower: RoomFollower;
+}
+
+export class RedisEngine implements Engine {
+  readonly secret: string;
+  readonly bus: RedisBus;
+  readonly #relay: string;
+  readonly #link: RedisLink;
+  readonly #options: RedisEngineOptions;
+  readonly #log: RedisLog;
+  readonly #registry: RelayRegistry;
+  readonly #health: RedisHealth;
+  readonly #rooms = new Map<string, OpenRoom>();
+  /** Rooms to be compared with Redis, in turn. */
+  #audits: Iterator<OpenRoom> | undefined;
+  #auditTimer: NodeJS.Timeout | undefined;
+  #underWay = 0;
+  #isClosed = false;
+
+  private constructor(link: RedisLink, secret: string, options: RedisEngineOptions) {
+    this.#link = link;
+    this.#options = options;
+    this.secret = secret;
+    this.#relay = randomBytes(9).toString('base64url');
+    this.#log = new RedisLog(link, options.retention, options.now);
+    this.#registry = new RelayRegistry(link, this.#relay, (room, change) => this.#rooms.get(room)?.feed.members(change));
+    this.bus = new RedisBus(link, this.#relay, () => this.#registry.liveRelays());
+    this.#health = new RedisHealth(link, this.#relay, {
+      failing: (error) => options.observer.failing(error),
+      recovered: () => {
+        options.observer.recovered();
+        this.#verifyAll([...this.#rooms.values()]);
+      },
+    });
+    link.subscriptions.onRestored((channels) => {
+      const rooms = [...this.#rooms.values()].filter(({ keys }) => channels.has(keys.channel));
+      this.#verifyAll(rooms);
+      this.#registry.restored(rooms.map(({ room }) => room));
+    });
+  }
+
+  /** Connects. Rejects with an EngineError: `redis_unreachable` or `redis_unusable`. */
+  static async open(options: RedisEngineOptions): Promise<RedisEngine> {
+    const link = await RedisLink.open(options.url, SCRIPTS);
+    if (link.info.warning !== undefined) options.warn?.(link.info.warning);
+    try {
+      const fresh = randomBytes(32).toString('base64url');
+      await link.command.set(SHARED_KEYS.secret, fresh, 'NX');
+      const secret = (await link.command.get(SHARED_KEYS.secret)) ?? fresh;
+      const engine = new RedisEngine(link, secret, options);
+      await Promise.all([engine.bus.start(), engine.#registry.start(), engine.#health.start()]);
+      engine.#auditTimer = setInterval(() => engine.#audit(), AUDIT_TICK_MS).unref();
+      return engine;
+    } catch (error) {
+      link.disconnect();
+      if (error instanceof EngineError) throw error;
+      throw new EngineError('redis_unusable', `Redis can't be used: ${(error as Error).message}.`, { cause: error });
+    }
+  }
+
+  /** Where Redis is, without credentials. */
+  get address(): string {
+    return this.#link.address.text;
+  }
+
+  // --- rooms that are open here -------------------------------------------------------------------------------------
+
+  async open(room: string, feed: Feed, limit: number): Promise<Page> {
+    this.#assertServing();
+    if (this.#rooms.has(room)) throw new Error(`room ${room} is open already`);
+    const open = { room, keys: roomKeys(room), feed, follower: new RoomFollower() };
+    this.#rooms.set(room, open);
+    try {
+      // First the subscription, then the read: what is published in between waits in the follower.
+      await this.#link.subscriptions.subscribe(open.keys.channel, (payload) => this.#received(open, payload));
+      const page = await this.read(room, { from: 'end', limit });
+      await this.#registry.opened(room);
+      this.#apply(open, open.follower.begin(page));
+      return page;
+    } catch (error) {
+      this.release(room);
+      throw this.#health.failureOf(error);
+    }
+  }
+
+  release(room: string): void {
+    const open = this.#rooms.get(room);
+    if (!open) return;
+    this.#rooms.delete(room);
+    this.#link.subscriptions.unsubscribe(open.keys.channel);
+    this.#registry.closed(room);
+  }
+
+  #received(open: OpenRoom, payload: string): void {
+    const body = payload.slice(1);
+    switch (payload[0]) {
+      case 'e':
+        this.#apply(open, open.follower.take(readPublished(body)));
+        return;
+      case 's':
+        if (!body.startsWith(this.#relay)) open.feed.signal(body.slice(this.#relay.length));
+        return;
+      case 'm':
+        this.#registry.received(open.room, body);
+    }
+  }
+
+  #apply(open: OpenRoom, { events, start, read }: Step): void {
+    if (events.length > 0) open.feed.events(events, start);
+    if (read) void this.#repair(open);
+  }
+
+  /** Reads what is missing, once and in order, while what is published waits. */
+  async #repair(open: OpenRoom): Promise<void> {
+    const { room, feed, follower } = open;
+    try {
+      const page = await this.read(room, { from: 'after', offset: follower.top, limit: MAX_PAGE_EVENTS });
+      if (this.#rooms.get(room) !== open) return;
+      const repair = follower.repaired(page);
+      if (!repair.reset) {
+        this.#apply(open, repair);
+        return;
+      }
+      const end = await this.read(room, { from: 'end', limit: RESET_EVENTS });
+      if (this.#rooms.get(room) !== open) return;
+      feed.reset(end);
+      this.#apply(open, follower.begin(end));
+    } catch {
+      follower.failed(); // Redis is away: when it is back every room is looked at again
+    }
+  }
+
+  #verifyAll(rooms: readonly OpenRoom[]): void {
+    for (const open of rooms) void this.#verify(open);
+  }
+
+  /** Compares what was fed with what Redis has. */
+  async #verify(open: OpenRoom): Promise<void> {
+    const { follower } = open;
+    if (follower.isReading || this.#isClosed) return;
+    const { epoch, top, last } = follower;
+    const known = last?.offset === top ? last : undefined;
+    try {
+      const now = await this.#log.verify(open.room, { epoch, offset: top }, known);
+      const isBehind = now.epoch !== follower.epoch || now.offset > follower.top;
+      if (isBehind && this.#rooms.get(open.room) === open && follower.doubt()) await this.#repair(open);
+    } catch (error) {
+      this.#health.suspect(error);
+    }
+  }
+
+  #audit(): void {
+    if (this.#health.failure) return;
+    const count = Math.min(MAX_AUDITS, Math.ceil((this.#rooms.size * AUDIT_TICK_MS) / AUDIT_MS));
+    for (let i = 0; i < count; i++) {
+      this.#audits ??= this.#rooms.values();
+      const { value, done } = this.#audits.next();
+      if (done) this.#audits = undefined;
+      else void this.#verify(value);
+    }
+  }
+
+  // --- publish --------------------------------------------------------------------------------------------------------
+
+  async publish(room: string, draft: Draft): Promise<PublishOutcome> {
+    if (this.#isClosed) return { ok: false, code: 'draining' };
+    if (this.#health.failure) return unavailable();
+    if (this.#underWay >= MAX_UNDER_WAY) return { ok: false, code: 'overloaded', retryAfterMs: RETRY_AFTER_MS };
+    const started = performance.now();
+    this.#underWay++;
+    try {
+      const outcome = await this.#log.publish(room, draft, this.#knownOf(room));
+      this.#options.observer.committed(performance.now() - started, 1);
+      return outcome;
+    } catch (error) {
+      this.#health.suspect(error);
+      return unavailable();
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  /** What this relay has seen of the room: more than Redis has means that Redis has lost it. */
+  #knownOf(room: string): Position | undefined {
+    const follower = this.#rooms.get(room)?.follower;
+    return follower && { epoch: follower.epoch, offset: follower.top };
+  }
+
+  // --- reads ------------------------------------------------------------------------------------------------------------
+
+  async read(room: string, query: PageQuery): Promise<Page> {
+    this.#assertServing();
+    try {
+      return await this.#log.read(room, query);
+    } catch (error) {
+      this.#health.suspect(error);
+      throw this.#health.failureOf(error);
+    }
+  }
+
+  /** Best effort: a member joins without them where Redis is away. */
+  async reads(room: string, memberIds: readonly string[]): Promise<Reads> {
+    this.#assertOpen();
+    if (this.#health.failure || memberIds.length === 0) return {};
+    try {
+      return await this.#log.reads(room, memberIds);
+    } catch (error) {
+      this.#health.suspect(error);
+      return {};
+    }
+  }
+
+  keepReads(room: string, reads: Reads): void {
+    if (this.#isClosed || this.#health.failure) return;
+    this.#log.keepReads(room, reads).catch(() => undefined); // best effort by contract
+  }
+
+  async rooms(after: string | undefined, limit: number): Promise<RoomList> {
+    this.#assertServing();
+    try {
+      return await this.#log.rooms(after, limit);
+    } catch (error) {
+      throw this.#health.failureOf(error);
+    }
+  }
+
+  // --- other relays -----------------------------------------------------------------------------------------------------
+
+  signal(room: string, text: string): void {
+    if (this.#isClosed || this.#health.failure) return;
+    this.#link.command.spublish(roomKeys(room).channel, `s${this.#relay}${text}`).catch(() => undefined); // best effort by contract
+  }
+
+  tellMembers(room: string, change: MembersChange): void {
+    if (!this.#isClosed) this.#registry.tell(room, change);
+  }
+
+  async membersElsewhere(room: string): Promise<readonly Member[]> {
+    this.#assertServing();
+    try {
+      return await this.#registry.elsewhere(room);
+    } catch (error) {
+      throw this.#health.failureOf(error);
+    }
+  }
+
+  async probe(): Promise<void> {
+    this.#assertServing();
+    await this.#health.probe();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#auditTimer);
+    while (this.#underWay > 0) await new Promise((resolve) => setTimeout(resolve, 5)); // each ends within its timeout
+    await this.#registry.stop();
+    this.bus.stop();
+    this.#health.stop();
+    await this.#link.close();
+  }
+
+  // --- inside -----------------------------------------------------------------------------------------------------------
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new EngineError('engine_closed', 'The relay is going down.');
+  }
+
+  #assertServing(): void {
+    this.#assertOpen();
+    if (this.#health.failure) throw this.#health.failure;
+  }
+}
+
+function unavailable(): PublishOutcome {
+  return { ok: false, code: 'storage_unavailable', retryAfterMs: RETRY_AFTER_MS };
+}
+
+/** `<epoch> <start> <redacted offsets>`, a line end, and the event. */
+function readPublished(body: string): { readonly epoch: string; readonly start: number; readonly event: StoredEvent } {
+  const end = body.indexOf('\n');
+  const [epoch = '', start, redacts = ''] = body.slice(0, end).split(' ');
+  const event = parseEvent(body.slice(end + 1));
+  const gone = redacts === '' ? {} : { redacts: redacts.split(',').map(Number) };
+  return { epoch, start: Number(start), event: { ...event, ...gone } };
+}

@@ -1,0 +1,249 @@
+// What happens in Redis, each as one atomic step. Numbers are written with %.0f: Lua would write large ones with an exponent.
+
+import type { Script } from './redis-link.ts';
+
+/** How long a room that has no event yet is remembered after somebody looked at it; each look renews it. */
+const EMPTY_ROOM_MS = 86_400_000;
+
+// Shared by the scripts that follow.
+const COMMON = `
+local function now_ms(given)
+  if given ~= '' then return tonumber(given) end
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+local function whole(number) return string.format('%.0f', number) end
+
+-- The room as it stands: its epoch, last offset, lowest offset, time of the last event. A room without an epoch begins a new
+-- one: whatever else is left of it belonged to another.
+local function room_state(meta, log, redacted, edits, fresh)
+  local state = redis.call('HMGET', meta, 'epoch', 'top', 'start', 'at')
+  if state[1] then return state[1], tonumber(state[2]), tonumber(state[3]), tonumber(state[4]) end
+  redis.call('DEL', log, redacted, edits)
+  redis.call('HSET', meta, 'epoch', fresh, 'top', '0', 'start', '1', 'at', '0')
+  redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS})
+  return fresh, 0, 1, 0
+end
+
+-- Entries of the stream: t type, a author, w time, h the beginning of the event's JSON behind offset and time, b its end.
+local function json_of(offset, fields)
+  return '{"offset":' .. offset .. ',"at":' .. fields[6] .. fields[8] .. fields[10]
+end
+local function entry_at(log, offset)
+  local found = redis.call('XRANGE', log, offset .. '-0', offset .. '-0')
+  return found[1] and found[1][2]
+end
+
+-- The lowest offset that nobody forgets yet: by count and by age.
+local function lowest_kept(log, start, top, max_events, max_age, now)
+  local lowest = math.max(start, top - max_events + 1)
+  if max_age == '' then return lowest end
+  local oldest = now - tonumber(max_age)
+  while lowest <= top do
+    local found = redis.call('XRANGE', log, whole(lowest) .. '-0', '+', 'COUNT', 64)
+    if #found == 0 then break end
+    for _, entry in ipairs(found) do
+      local offset = tonumber(string.match(entry[1], '^%d+'))
+      if tonumber(entry[2][6]) >= oldest then return lowest end
+      lowest = offset + 1
+    end
+  end
+  return lowest
+end
+local function forget_below(log, redacted, edits, start, lowest)
+  if lowest <= start then return end
+  redis.call('XTRIM', log, 'MINID', whole(lowest) .. '-0')
+  for _, key in ipairs({ redacted, edits }) do
+    if redis.call('HLEN', key) > 0 then
+      for offset = start, lowest - 1 do redis.call('HDEL', key, whole(offset)) end
+    end
+  end
+end
+`;
+
+export const PUBLISH: Script = {
+  name: 'chatRoomPublish',
+  keys: 6,
+  lua: `${COMMON}
+local meta, log, redacted, edits, idempotency, rooms = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local room, channel, fresh, now, max_events, max_age, key_ttl = ARGV[1], ARGV[2], ARGV[3], now_ms(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
+local author, moderator, kind, reference, asked_epoch, digest = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
+local head, body, known_epoch, known_top = ARGV[14], ARGV[15], ARGV[16], tonumber(ARGV[17])
+
+local epoch, top, start, last_at = room_state(meta, log, redacted, edits, fresh)
+if known_epoch == epoch and known_top > top then
+  -- The relay has seen more than there is: Redis has lost writes. Offsets given anew would mean two things in one epoch.
+  epoch = fresh
+  redis.call('HSET', meta, 'epoch', epoch)
+end
+if asked_epoch ~= '' and asked_epoch ~= epoch then return { 'refused', 'epoch_changed', 'the log was replaced' } end
+
+local used = redis.call('GET', idempotency)
+if used then
+  local used_epoch, offset, at, used_digest = string.match(used, '^(%S+) (%d+) (%d+) (%S+)$')
+  if used_epoch == epoch then
+    if used_digest ~= digest and digest ~= '*' and used_digest ~= '*' and entry_at(log, offset) then
+      return { 'refused', 'key_reused', 'the key stands for another event' }
+    end
+    return { 'stored', epoch, offset, at }
+  end
+end
+
+if reference ~= '' then
+  local target = tonumber(reference) >= start and entry_at(log, reference)
+  if not target or target[2] ~= 'message' then return { 'refused', 'not_found', 'no message at offset ' .. reference } end
+  if kind == 'edit' and target[4] ~= author then return { 'refused', 'forbidden', 'only its author may edit a message' } end
+  if kind == 'delete' and target[4] ~= author and moderator ~= '1' then
+    return { 'refused', 'forbidden', 'only its author or a moderator may delete a message' }
+  end
+end
+
+local offset = whole(top + 1)
+local at = whole(math.max(now, last_at))
+local lowest = lowest_kept(log, start, top + 1, max_events, max_age, now)
+if lowest > top + 1 then lowest = top + 1 end
+redis.call('XADD', log, offset .. '-0', 't', kind, 'a', author, 'w', at, 'h', head, 'b', body)
+
+local gone = {}
+if kind == 'edit' then
+  local others = redis.call('HGET', edits, reference)
+  redis.call('HSET', edits, reference, others and (others .. ',' .. offset) or offset)
+elseif kind == 'delete' then
+  gone[1] = reference
+  for other in string.gmatch(redis.call('HGET', edits, reference) or '', '%d+') do gone[#gone + 1] = other end
+  redis.call('HDEL', edits, reference)
+  for _, each in ipairs(gone) do
+    local fields = entry_at(log, each)
+    if fields then
+      redis.call('XDEL', log, each .. '-0')
+      redis.call('HSET', redacted, each, '{"offset":' .. each .. ',"at":' .. fields[6] .. fields[8] .. ',"type":"redacted","was":"' .. fields[2] .. '"}')
+    end
+  end
+end
+
+forget_below(log, redacted, edits, start, lowest)
+redis.call('HSET', meta, 'top', offset, 'start', whole(lowest), 'at', at)
+redis.call('SET', idempotency, epoch .. ' ' .. offset .. ' ' .. at .. ' ' .. digest, 'PX', key_ttl)
+if top == 0 then redis.call('ZADD', rooms, 0, room) end
+if max_age == '' then
+  if top == 0 then redis.call('PERSIST', meta) end
+else
+  for _, key in ipairs({ meta, log, redacted, edits }) do redis.call('PEXPIRE', key, math.max(tonumber(max_age), tonumber(key_ttl)) * 2) end
+end
+
+local event = '{"offset":' .. offset .. ',"at":' .. at .. head .. body
+redis.call('SPUBLISH', channel, 'e' .. epoch .. ' ' .. whole(lowest) .. ' ' .. table.concat(gone, ',') .. '\\n' .. event)
+return { 'stored', epoch, offset, at }
+`,
+};
+
+export const READ: Script = {
+  name: 'chatRoomRead',
+  keys: 4,
+  lua: `${COMMON}
+local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local fresh, now, max_events, max_age = ARGV[1], now_ms(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local from, offset, limit, max_bytes = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+
+local epoch, top, start = room_state(meta, log, redacted, edits, fresh)
+local lowest = lowest_kept(log, start, top, max_events, max_age, now)
+if lowest > start then
+  forget_below(log, redacted, edits, start, lowest)
+  redis.call('HSET', meta, 'start', whole(lowest))
+end
+
+local events, bytes = {}, 0
+local function add(json)
+  if #events >= limit or (#events > 0 and bytes + #json > max_bytes) then return false end
+  bytes = bytes + #json
+  events[#events + 1] = json
+  return true
+end
+local first, last, step
+if from == 'after' then
+  first, last, step = math.max(offset + 1, lowest), top, 1
+else
+  first, last, step = (from == 'before') and math.min(offset - 1, top) or top, lowest, -1
+end
+
+-- A stretch of the stream at a time; what is not in it between two entries was redacted.
+local next_offset, going = first, limit > 0
+while going and (last - next_offset) * step >= 0 do
+  local found
+  if step == 1 then
+    found = redis.call('XRANGE', log, whole(next_offset) .. '-0', '+', 'COUNT', 50)
+  else
+    found = redis.call('XREVRANGE', log, whole(next_offset) .. '-0', whole(last) .. '-0', 'COUNT', 50)
+  end
+  local entries = {}
+  local reach = last
+  for _, entry in ipairs(found) do
+    reach = tonumber(string.match(entry[1], '^%d+'))
+    entries[reach] = entry[2]
+  end
+  while going and (reach - next_offset) * step >= 0 do
+    local fields = entries[next_offset]
+    local json = fields and json_of(whole(next_offset), fields) or redis.call('HGET', redacted, whole(next_offset))
+    going = not json or add(json)
+    next_offset = next_offset + step
+  end
+end
+return { epoch, whole(top), whole(lowest), events }
+`,
+};
+
+/**
+ * Whether the log is still the one of which a relay has fed all up to an offset. Where it has gone back, or has another event
+ * there, Redis has lost what it had taken: then it gets a new epoch.
+ */
+export const VERIFY: Script = {
+  name: 'chatRoomVerify',
+  keys: 4,
+  lua: `${COMMON}
+local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local fresh, known_epoch, known_top, known_at, known_author = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local epoch, top = room_state(meta, log, redacted, edits, fresh)
+if top == 0 then redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS}) end
+if epoch ~= known_epoch then return { epoch, whole(top) } end
+local fields = known_at ~= '' and entry_at(log, whole(known_top))
+if known_top > top or (fields and (fields[6] ~= known_at or fields[4] ~= known_author)) then
+  epoch = fresh
+  redis.call('HSET', meta, 'epoch', epoch)
+end
+return { epoch, whole(top) }
+`,
+};
+
+/** Read positions only rise. */
+export const KEEP_READS: Script = {
+  name: 'chatRoomKeepReads',
+  keys: 1,
+  lua: `
+for i = 2, #ARGV, 2 do
+  local known = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
+  if tonumber(ARGV[i + 1]) > known then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+end
+if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+`,
+};
+
+/** A relay says that it lives, and hears which others do: pairs of a relay and the milliseconds since it was heard of. */
+export const BEAT: Script = {
+  name: 'chatRoomBeat',
+  keys: 1,
+  lua: `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+if ARGV[1] ~= '' then redis.call('ZADD', KEYS[1], now, ARGV[1]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 600000)
+local known = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+local ages = {}
+for i = 1, #known, 2 do
+  ages[#ages + 1] = known[i]
+  ages[#ages + 1] = string.format('%.0f', now - tonumber(known[i + 1]))
+end
+return ages
+`,
+};
+
+export const SCRIPTS: readonly Script[] = [PUBLISH, READ, VERIFY, KEEP_READS, BEAT];
