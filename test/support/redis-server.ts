@@ -41,6 +41,8 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on its port, with what its directory holds; `empty` forgets that first. */
   restart(options?: { readonly empty?: boolean }): Promise<void>;
+  /** Forgets all data. */
+  empty(): Promise<void>;
   /** Ends it for good. */
   stop(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 export interface RedisCluster {
   readonly servers: readonly RedisServer[];
   readonly url: string;
+  empty(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +78,9 @@ export async function startRedisCluster(options: RedisServerOptions = {}): Promi
   return {
     servers,
     url: servers.map(({ url }) => url).join(','),
+    empty: async () => {
+      await Promise.all(servers.map((server) => server.empty()));
+    },
     stop: async () => {
       await Promise.all(servers.map((server) => server.stop()));
     },
@@ -150,6 +156,10 @@ class RedisServerProcess implements RedisServer {
       mkdirSync(this.#dir);
     }
     await this.start();
+  }
+
+  async empty(): Promise<void> {
+    await this.cli('FLUSHALL');
   }
 
   async stop(): Promise<void> {
