@@ -76,9 +76,10 @@ describe.each(['uws', 'ws'])('%s: workers share a port', (transport) => {
     await Promise.all(seats.map(({ client }) => client.request({ type: 'join', room })));
     const plain = await SocketReader.open(`ws://127.0.0.1:${relay.port}/ws/chat/${room}/`);
     const texts = seats.map((_, i) => `message ${i}`);
-    const publish = (client: ProtocolClient, text: string): Promise<unknown> =>
-      client.request({ type: 'publish', room, key: text, event: { type: 'message', text } });
-    await Promise.all(seats.map(({ client }, i) => publish(client, texts[i] ?? '')));
+    const publish = (client: ProtocolClient, i: number): Promise<unknown> =>
+      client.request({ type: 'publish', room, key: `k${i}`, event: { type: 'message', text: texts[i] } });
+    const replies = await Promise.all(seats.map(({ client }, i) => publish(client, i)));
+    for (const reply of replies) expect(reply).toHaveProperty('type', 'published');
     const heard = await Promise.all(seats.map(({ client }) => client.events(room, seats.length)));
     for (const events of heard) expect(events).toEqual(heard[0]);
     expect(heard[0]?.map(({ text }) => text).toSorted()).toEqual(texts.toSorted());
@@ -224,9 +225,11 @@ describe('a start that fails', () => {
 
   test('a worker that can not start again is tried again until it can', async () => {
     const relay = await spawn();
-    await redis.stop();
+    await redis.kill();
     process.kill(pidsOf(relay)[0] ?? 0, 'SIGKILL');
     await relay.logged(({ msg }) => msg === 'a worker can not listen');
+    await redis.restart();
+    await relay.logged((line) => tellsOfWorker(line) && pidsOf(relay).length === WORKERS + 1);
     expect(await relay.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
 });
