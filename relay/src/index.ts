@@ -23,7 +23,10 @@ export type { Admission, ConnectRequest, DrainNotice, Handlers } from './consume
 export { Consumer } from './consumer/consumer.ts';
 export type { AuthenticationTime, ConsumerFactory, ParamsOf, Route, RouteOptions, RouteParams } from './consumer/route.ts';
 export { route } from './consumer/route.ts';
+export type { Engine } from './engine/engine.ts';
 export { EngineError } from './engine/engine.ts';
+export type { MemoryEngineOptions } from './engine/memory-engine.ts';
+export { openMemoryEngine } from './engine/memory-engine.ts';
 export type { HookPolicy } from './hooks/hook-caller.ts';
 export type { HookFunctionOptions, HookOption, HttpHookOptions } from './hooks/hook-options.ts';
 export type { Layer, LayerMessage, SendOutcome } from './layer/layer.ts';

@@ -43,6 +43,8 @@ export interface RelayProcess {
 export interface RelayProcessOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A program that runs a relay. Default: the relay's own command. */
+  readonly script?: string;
   /** Soft limit on the size of a file it writes, in KiB: a disk that is full for this process alone. */
   readonly maxFileKiB?: number;
 }
@@ -84,9 +86,10 @@ export function runRelay(options: RelayProcessOptions): Promise<RelayExit> {
 function launch({
   args,
   env,
+  script = CLI,
   maxFileKiB,
 }: RelayProcessOptions): Pick<RelayProcess, 'log' | 'logged' | 'exited'> & { readonly child: ChildProcess } {
-  const command = [process.execPath, CLI, ...args];
+  const command = [process.execPath, script, ...args];
   // A shell sets the limit, and has the signal ignored that would end the process instead of failing its write.
   const limited = ['bash', '-c', `trap '' XFSZ; ulimit -S -f ${maxFileKiB}; exec "$0" "$@"`, ...command];
   const [file = '', ...rest] = maxFileKiB === undefined ? command : limited;

@@ -28,7 +28,7 @@ describe('the direction of imports', () => {
     ['sdk/src/transport/web-socket-node.ts', `import { WebSocket } from 'ws';`],
     ['relay/src/adapter/uws-binding.ts', `createRequire(import.meta.url)('uWebSockets.js');`],
     ['relay/src/metrics.ts', `const bytes = process.memoryUsage.rss();`],
-    ['relay/src/cli.ts', `const port = process.env.PORT;`],
+    ['relay/src/serve.ts', `const port = process.env.PORT;`],
     ['relay/src/relay.ts', `import { MAX_FRAME_BYTES } from '@chat-room/sdk/protocol';`],
     ['relay/src/relay.ts', `// process.exit() and import 'ws' are only written about here`],
     ['relay/src/room/presence.ts', `import type { Hash } from 'node:crypto';`],
@@ -40,7 +40,7 @@ describe('the direction of imports', () => {
 
   test('a problem says where it is and why it is one', () => {
     expect(wrong('relay/src/relay.ts', `\nprocess.exit();`)).toEqual([
-      'relay/src/relay.ts:2 uses global:process.exit, but only cli.ts is a program: everything else is a library.',
+      'relay/src/relay.ts:2 uses global:process.exit, but only serve.ts is a program: everything else is a library.',
     ]);
   });
 });
