@@ -80,7 +80,7 @@ export function assemble(materials: Materials): Assembly {
     now,
   );
   const publisher = publisherOf(materials, webhooks);
-  const layer = new ChannelLayer(engine.bus, topics);
+  const layer = new ChannelLayer(engine.bus, topics, () => metrics.layerMessages++);
   const deadlines = new ConnectDeadlines();
   const onFault = (error: unknown, where: string, channel: string): void => {
     log.error({ err: error, where, channel }, 'a fault inside a connection');

@@ -50,12 +50,15 @@ const TYPE = /^[a-z][A-Za-z0-9]*$/;
 export class ChannelLayer implements Layer {
   readonly #bus: Bus;
   readonly #topics: Topics;
+  readonly #onSent: () => void;
   readonly #receivers = new Map<string, Receiver>();
   readonly #groups = new Map<string, Group>();
 
-  constructor(bus: Bus, topics: Topics) {
+  /** `onSent` is told of each message that is handed to the layer here. */
+  constructor(bus: Bus, topics: Topics, onSent: () => void = () => undefined) {
     this.#bus = bus;
     this.#topics = topics;
+    this.#onSent = onSent;
     bus.listen({
       published: (group, text) => this.#published(group, text),
       asked: (text) => this.#obey(decodeOrder(text)).catch(() => UNAVAILABLE),
@@ -97,6 +100,7 @@ export class ChannelLayer implements Layer {
 
   async send<M extends LayerMessage>(channel: string, message: M): Promise<SendOutcome> {
     const json = encode(message);
+    this.#onSent();
     const answer = await this.#order(channel, { order: 'send', channel, message: json });
     return (answer as SendOutcome | undefined) ?? 'gone';
   }
@@ -114,6 +118,7 @@ export class ChannelLayer implements Layer {
   async groupSend<M extends LayerMessage>(group: string, message: M): Promise<void> {
     checkGroup(group);
     const text = encodeForGroup(message);
+    this.#onSent();
     await attempt(this.#bus.publish(group, text));
   }
 
