@@ -32,7 +32,10 @@ describe('the command', () => {
     [['--port', '99999'], /^--port can't be "99999": it takes a whole number from 0 to 65535\.\n$/],
     [['--durability', 'maybe'], /^--durability can't be "maybe": it takes one of process, disk\.\n$/],
     [['--origins', 'example.com'], /^--origins can't be "example\.com": /],
-    [['--redis', 'redis://localhost'], /^--redis can't be used: this version has the embedded engine only\.\n$/],
+    [
+      ['--redis', 'http://:secret@localhost'],
+      /^--redis can't be used: it must look like redis:\/\/host:6379, or rediss:\/\/ for TLS\.\n$/,
+    ],
     [['--workers', '2'], /^--workers can't be 2 without --redis: the embedded engine runs in one process\.\n$/],
     [['--workers', '257'], /^--workers can't be "257": it takes a whole number from 1 to 256\.\n$/],
     [['--config', '/nowhere.json'], /^The configuration file \/nowhere\.json can't be read: /],
@@ -48,9 +51,9 @@ describe('the command', () => {
     const relay = await spawnRelay({ args: args(), env });
     expect(relay.log.find(({ msg }) => msg === 'listening')).toMatchObject({
       transport: 'uws',
-      durability: 'disk',
       url: `http://127.0.0.1:${relay.port}/`,
     });
+    expect(relay.log.find(({ msg }) => msg === 'rooms are kept on this machine')).toMatchObject({ data, durability: 'disk' });
     expect(relay.port).not.toBe(2);
     expect(await relay.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
@@ -66,6 +69,15 @@ describe('the command', () => {
       expect(exit).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[^\n]*in use[^\n]*\n$/) });
     }
     holder.close();
+  });
+
+  test('a Redis that can not be reached is one sentence without its password, and exit code 1', async () => {
+    const exit = await runRelay({ args: ['--port', '0', '--redis', 'redis://:secret@127.0.0.1:1'] });
+    expect(exit).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Redis can't be reached at 127\.0\.0\.1:1: [^\n]*\.\n$/),
+    });
+    expect(exit.stderr).not.toContain('secret');
   });
 
   test('a data directory that can not be written is one sentence, and exit code 1', async () => {
