@@ -21,18 +21,31 @@ export interface Step {
 /** What a read behind `top` makes of it. `reset`: the log does not go on from here, and its end must be read. */
 export type Repair = (Step & { readonly reset: false }) | { readonly reset: true };
 
-/** Events held back while the stream is read; when more come they are dropped, since the stream has them. */
+/** What was published while the stream is read; when more comes it is dropped, since the stream has it. */
 const MAX_HELD = 2_000;
 
+interface Held extends Published {
+  /** How many reads had begun when it came. */
+  readonly reads: number;
+}
+
 export class RoomFollower {
+  readonly #maxHeld: number;
   #epoch = '';
   #top = 0;
   #start = 1;
   /** The last event that was fed. */
   #last: StoredEvent | undefined;
-  #held: Published[] = [];
-  #isReading = true;
+  #held: Held[] = [];
   #isOverfull = false;
+  #isReading = true;
+  /** True where what comes next may belong to a log that has gone back: a read comes before it. */
+  #isInterrupted = false;
+  #reads = 1;
+
+  constructor(maxHeld = MAX_HELD) {
+    this.#maxHeld = maxHeld;
+  }
 
   get epoch(): string {
     return this.#epoch;
@@ -57,62 +70,87 @@ export class RoomFollower {
     this.#top = position.offset;
     this.#start = start;
     this.#last = events.at(-1);
-    return this.#drain([]);
+    return this.#drain();
   }
 
   /** An event was published. */
   take(published: Published): Step {
-    if (this.#isReading) {
-      if (this.#held.length < MAX_HELD) this.#held.push(published);
-      else this.#isOverfull = true;
-      return this.#nothing(false);
+    const { epoch, start, event } = published;
+    if (!this.#isReading && !this.#isInterrupted && epoch === this.#epoch && event.offset === this.#top + 1) {
+      this.#advance([event], start);
+      return { events: [event], start: this.#start, read: false };
     }
-    return this.#drain([published]);
+    if (this.#held.length < this.#maxHeld) this.#held.push({ ...published, reads: this.#reads });
+    else this.#isOverfull = true;
+    return this.#isReading ? { events: [], start: this.#start, read: false } : this.#drain();
   }
 
   /** Something may have been missed: the caller reads behind `top`. False where a read is under way already. */
   doubt(): boolean {
     if (this.#isReading) return false;
-    this.#isReading = true;
+    this.#beginReading();
     return true;
+  }
+
+  /** The channel was lost: what was published since is lost too, and Redis itself may have lost what it had. */
+  interrupted(): void {
+    this.#isInterrupted = true;
+    this.#held = []; // the stream has it, unless it was lost
   }
 
   /** What was read behind `top`. */
   repaired({ position, start, events }: Page): Repair {
     const goesOn = position.epoch === this.#epoch && (events[0]?.offset ?? this.#top + 1) === this.#top + 1;
-    if (!goesOn || position.offset < this.#top || (events.length === 0 && position.offset > this.#top)) return { reset: true };
+    if (!goesOn || position.offset < this.#top || (events.length === 0 && position.offset > this.#top)) {
+      this.#beginReading();
+      return { reset: true };
+    }
+    // What came before this was read, and is not in it, is of an earlier epoch, or was lost again by Redis.
+    this.#held = this.#held.filter(
+      ({ epoch, event, reads }) => reads === this.#reads || (epoch === position.epoch && event.offset <= position.offset),
+    );
     this.#advance(events, start);
-    const { events: more, read } = this.#drain([]);
-    const isShort = this.#top < position.offset;
-    if (isShort) this.#isReading = true;
-    return { reset: false, events: [...events, ...more], start: this.#start, read: read || isShort };
+    const step = this.#drain();
+    const isShort = !step.read && this.#top < position.offset;
+    if (isShort) this.#beginReading();
+    return { reset: false, events: [...events, ...step.events], start: this.#start, read: step.read || isShort };
   }
 
-  /** The read failed; it will be tried again. */
+  /** The read failed: it comes before whatever is published next. */
   failed(): void {
     this.#isReading = false;
+    this.interrupted();
   }
 
-  /** Feeds what goes on from `top`, of what waited and what came. */
-  #drain(came: readonly Published[]): Step {
-    const waiting = [...this.#held, ...came].toSorted((a, b) => a.event.offset - b.event.offset);
-    this.#held = [];
-    const events: StoredEvent[] = [];
-    let isGapped = this.#isOverfull;
+  #beginReading(): void {
+    this.#isReading = true;
+    this.#isInterrupted = false;
+    this.#reads++;
+  }
+
+  /** Feeds what goes on from `top`, of what waited. */
+  #drain(): Step {
+    const events = this.#isInterrupted ? [] : this.#goingOn();
+    const read = this.#isInterrupted || this.#isOverfull || this.#held.length > 0;
     this.#isOverfull = false;
-    for (const [i, published] of waiting.entries()) {
-      const { epoch, start, event } = published;
+    if (read) this.#beginReading();
+    else this.#isReading = false;
+    return { events, start: this.#start, read };
+  }
+
+  #goingOn(): StoredEvent[] {
+    const events: StoredEvent[] = [];
+    const waiting = this.#held.toSorted((a, b) => a.event.offset - b.event.offset);
+    this.#held = [];
+    for (const held of waiting) {
+      const { epoch, start, event } = held;
       if (epoch === this.#epoch && event.offset <= this.#top) continue; // fed already
-      if (epoch !== this.#epoch || event.offset > this.#top + 1) {
-        isGapped = true;
-        this.#held = waiting.slice(i);
-        break;
-      }
-      events.push(event);
-      this.#advance([event], start);
+      if (epoch === this.#epoch && event.offset === this.#top + 1) {
+        events.push(event);
+        this.#advance([event], start);
+      } else this.#held.push(held);
     }
-    this.#isReading = isGapped;
-    return { events, start: this.#start, read: isGapped };
+    return events;
   }
 
   #advance(events: readonly StoredEvent[], start: number): void {
@@ -121,9 +159,5 @@ export class RoomFollower {
     if (!last) return;
     this.#top = last.offset;
     this.#last = last;
-  }
-
-  #nothing(read: boolean): Step {
-    return { events: [], start: this.#start, read };
   }
 }
