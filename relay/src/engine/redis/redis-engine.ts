@@ -14,7 +14,7 @@ import { roomKeys, SHARED_KEYS } from './keys.ts';
 import { RedisBus } from './redis-bus.ts';
 import { RedisHealth } from './redis-health.ts';
 import { RedisLink } from './redis-link.ts';
-import { RedisLog } from './redis-log.ts';
+import { RedisLog, withRedacts } from './redis-log.ts';
 import { RelayRegistry } from './relay-registry.ts';
 import type { Step } from './room-follower.ts';
 import { RoomFollower } from './room-follower.ts';
@@ -79,9 +79,14 @@ export class RedisEngine implements Engine {
         this.#verifyAll([...this.#rooms.values()]);
       },
     });
+    const roomsOf = (channels: ReadonlySet<string>): readonly OpenRoom[] =>
+      [...this.#rooms.values()].filter(({ keys }) => channels.has(keys.channel));
+    link.subscriptions.onInterrupted((channels) => {
+      for (const { follower } of roomsOf(channels)) follower.interrupted();
+    });
     link.subscriptions.onRestored((channels) => {
-      const rooms = [...this.#rooms.values()].filter(({ keys }) => channels.has(keys.channel));
-      this.#verifyAll(rooms);
+      const rooms = roomsOf(channels);
+      for (const open of rooms) if (open.follower.doubt()) void this.#repair(open);
       this.#registry.restored(rooms.map(({ room }) => room));
     });
   }
@@ -161,14 +166,17 @@ export class RedisEngine implements Engine {
   async #repair(open: OpenRoom): Promise<void> {
     const { room, feed, follower } = open;
     try {
-      const page = await this.read(room, { from: 'after', offset: follower.top, limit: MAX_PAGE_EVENTS });
+      this.#assertOpen();
+      // In this order, and sent at once: a log that has gone back is another by the time it is read.
+      const after = { from: 'after', offset: follower.top, limit: MAX_PAGE_EVENTS } as const;
+      const [, page] = await Promise.all([this.#log.verify(room, follower, knownLast(follower)), this.#log.read(room, after)]);
       if (this.#rooms.get(room) !== open) return;
       const repair = follower.repaired(page);
       if (!repair.reset) {
         this.#apply(open, repair);
         return;
       }
-      const end = await this.read(room, { from: 'end', limit: RESET_EVENTS });
+      const end = await this.#log.read(room, { from: 'end', limit: RESET_EVENTS });
       if (this.#rooms.get(room) !== open) return;
       feed.reset(end);
       this.#apply(open, follower.begin(end));
@@ -185,10 +193,8 @@ export class RedisEngine implements Engine {
   async #verify(open: OpenRoom): Promise<void> {
     const { follower } = open;
     if (follower.isReading || this.#isClosed) return;
-    const { epoch, top, last } = follower;
-    const known = last?.offset === top ? last : undefined;
     try {
-      const now = await this.#log.verify(open.room, { epoch, offset: top }, known);
+      const now = await this.#log.verify(open.room, follower, knownLast(follower));
       const isBehind = now.epoch !== follower.epoch || now.offset > follower.top;
       if (isBehind && this.#rooms.get(open.room) === open && follower.doubt()) await this.#repair(open);
     } catch (error) {
@@ -327,7 +333,10 @@ function unavailable(): PublishOutcome {
 function readPublished(body: string): { readonly epoch: string; readonly start: number; readonly event: StoredEvent } {
   const end = body.indexOf('\n');
   const [epoch = '', start, redacts = ''] = body.slice(0, end).split(' ');
-  const event = parseEvent(body.slice(end + 1));
-  const gone = redacts === '' ? {} : { redacts: redacts.split(',').map(Number) };
-  return { epoch, start: Number(start), event: { ...event, ...gone } };
+  return { epoch, start: Number(start), event: withRedacts(parseEvent(body.slice(end + 1)), redacts) };
+}
+
+/** The event that was fed last, where it stands at the end of what is known. */
+function knownLast({ last, top }: RoomFollower): StoredEvent | undefined {
+  return last?.offset === top ? last : undefined;
 }

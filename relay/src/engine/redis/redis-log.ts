@@ -11,6 +11,12 @@ import { idempotencyKey, PARTITION_NUMBERS, partitionOf, roomKeys, roomsKey } fr
 import type { RedisLink } from './redis-link.ts';
 import { KEEP_READS, PUBLISH, READ, VERIFY } from './scripts.ts';
 
+/** How far a relay has fed a room. */
+interface Followed {
+  readonly epoch: string;
+  readonly top: number;
+}
+
 export class RedisLog {
   readonly #link: RedisLink;
   readonly #retention: (room: string) => Retention;
@@ -30,7 +36,7 @@ export class RedisLog {
   async publish(room: string, draft: Draft, known: Position | undefined): Promise<PublishOutcome> {
     const keys = roomKeys(room);
     const touched = [...logKeys(keys), idempotencyKey(room, draft.from.id, draft.key), keys.rooms];
-    const args = [...this.#argumentsOf(room, keys, draft), known?.epoch ?? '', known?.offset ?? 0];
+    const args = [...this.#argumentsOf(room, keys, draft), known?.epoch ?? '', known?.offset ?? 0, this.#roomTtl(room)];
     return readOutcome((await this.#link.run(PUBLISH, touched, args)) as readonly string[]);
   }
 
@@ -38,16 +44,16 @@ export class RedisLog {
     const { maxEvents, maxAgeMs } = this.#retention(room);
     const offset = query.from === 'end' ? 0 : query.offset;
     const args = [newEpoch(), this.#now(), maxEvents, ageArgument(maxAgeMs), query.from, offset, query.limit, MAX_PAGE_BYTES];
-    const result = (await this.#link.run(READ, logKeys(roomKeys(room)), args)) as [string, string, string, string[]];
-    const [epoch, top, start, lines] = result;
-    const events = lines.map(parseEvent);
+    const result = (await this.#link.run(READ, logKeys(roomKeys(room)), args)) as [string, string, string, string[], string[]];
+    const [epoch, top, start, lines, redacts] = result;
+    const events = lines.map((line, i) => withRedacts(parseEvent(line), redacts[i] ?? ''));
     if (query.from !== 'after') events.reverse(); // they were read from their end
     return { position: { epoch, offset: Number(top) }, start: Number(start), events };
   }
 
   /** Where the log ends now. One that no longer holds `last` there has lost it, and is given a new epoch. */
-  async verify(room: string, { epoch, offset }: Position, last: StoredEvent | undefined): Promise<Position> {
-    const args = [newEpoch(), epoch, offset, last ? String(last.at) : '', last?.author ?? ''];
+  async verify(room: string, { epoch, top: fed }: Followed, last: StoredEvent | undefined): Promise<Position> {
+    const args = [newEpoch(), epoch, fed, last ? String(last.at) : '', last?.author ?? '', this.#roomTtl(room)];
     const [now, top] = (await this.#link.run(VERIFY, logKeys(roomKeys(room)), args)) as [string, string];
     return { epoch: now, offset: Number(top) };
   }
@@ -118,9 +124,20 @@ export class RedisLog {
     ];
   }
 
+  /** How long a room is remembered after its last event, in milliseconds: its offsets go on when all its events are forgotten. */
+  #roomTtl(room: string): string {
+    const { maxAgeMs } = this.#retention(room);
+    return ageArgument(Math.max(maxAgeMs, KEY_TTL_MS) * 2);
+  }
+
   #now(): string {
     return this.#clock ? String(this.#clock()) : '';
   }
+}
+
+/** An event with the offsets, if any, that it removed the text of: as they are listed, with commas. */
+export function withRedacts(event: StoredEvent, redacts: string): StoredEvent {
+  return redacts === '' ? event : { ...event, redacts: redacts.split(',').map(Number) };
 }
 
 function logKeys({ meta, log, redacted, edits }: RoomKeys): readonly string[] {

@@ -2,8 +2,8 @@
 
 import type { Script } from './redis-link.ts';
 
-/** How long a room that has no event yet is remembered after somebody looked at it; each look renews it. */
-const EMPTY_ROOM_MS = 86_400_000;
+/** How long a room that has no event yet is remembered after somebody looked at it; an open room is looked at all the time. */
+const EMPTY_ROOM_MS = 3_600_000;
 
 // Shared by the scripts that follow.
 const COMMON = `
@@ -14,18 +14,26 @@ local function now_ms(given)
 end
 local function whole(number) return string.format('%.0f', number) end
 
+-- The log is another from now on: what was read of the one before says nothing.
+local function begin_epoch(meta, fresh)
+  redis.call('HSET', meta, 'epoch', fresh)
+  redis.call('DEL', (string.gsub(meta, ':meta:', ':reads:', 1)))
+  return fresh
+end
+
 -- The room as it stands: its epoch, last offset, lowest offset, time of the last event. A room without an epoch begins a new
 -- one: whatever else is left of it belonged to another.
 local function room_state(meta, log, redacted, edits, fresh)
   local state = redis.call('HMGET', meta, 'epoch', 'top', 'start', 'at')
   if state[1] then return state[1], tonumber(state[2]), tonumber(state[3]), tonumber(state[4]) end
   redis.call('DEL', log, redacted, edits)
-  redis.call('HSET', meta, 'epoch', fresh, 'top', '0', 'start', '1', 'at', '0')
+  redis.call('HSET', meta, 'top', '0', 'start', '1', 'at', '0')
   redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS})
-  return fresh, 0, 1, 0
+  return begin_epoch(meta, fresh), 0, 1, 0
 end
 
--- Entries of the stream: t type, a author, w time, h the beginning of the event's JSON behind offset and time, b its end.
+-- Entries of the stream: t type, a author, w time, h the beginning of the event's JSON behind offset and time, b its end; of a
+-- deletion also r, the offsets that it removed, with commas.
 local function json_of(offset, fields)
   return '{"offset":' .. offset .. ',"at":' .. fields[6] .. fields[8] .. fields[10]
 end
@@ -39,9 +47,11 @@ local function lowest_kept(log, start, top, max_events, max_age, now)
   local lowest = math.max(start, top - max_events + 1)
   if max_age == '' then return lowest end
   local oldest = now - tonumber(max_age)
+  local count = 1 -- as a rule the first is young enough
   while lowest <= top do
-    local found = redis.call('XRANGE', log, whole(lowest) .. '-0', '+', 'COUNT', 64)
-    if #found == 0 then break end
+    local found = redis.call('XRANGE', log, whole(lowest) .. '-0', '+', 'COUNT', count)
+    count = 64
+    if #found == 0 then return top + 1 end -- the last event is never redacted: the stream has run out of time
     for _, entry in ipairs(found) do
       local offset = tonumber(string.match(entry[1], '^%d+'))
       if tonumber(entry[2][6]) >= oldest then return lowest end
@@ -68,21 +78,22 @@ export const PUBLISH: Script = {
 local meta, log, redacted, edits, idempotency, rooms = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local room, channel, fresh, now, max_events, max_age, key_ttl = ARGV[1], ARGV[2], ARGV[3], now_ms(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
 local author, moderator, kind, reference, asked_epoch, digest = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local head, body, known_epoch, known_top = ARGV[14], ARGV[15], ARGV[16], tonumber(ARGV[17])
+local head, body, known_epoch, known_top, room_ttl = ARGV[14], ARGV[15], ARGV[16], tonumber(ARGV[17]), ARGV[18]
 
 local epoch, top, start, last_at = room_state(meta, log, redacted, edits, fresh)
 if known_epoch == epoch and known_top > top then
   -- The relay has seen more than there is: Redis has lost writes. Offsets given anew would mean two things in one epoch.
-  epoch = fresh
-  redis.call('HSET', meta, 'epoch', epoch)
+  epoch = begin_epoch(meta, fresh)
 end
 if asked_epoch ~= '' and asked_epoch ~= epoch then return { 'refused', 'epoch_changed', 'the log was replaced' } end
 
 local used = redis.call('GET', idempotency)
 if used then
   local used_epoch, offset, at, used_digest = string.match(used, '^(%S+) (%d+) (%d+) (%S+)$')
-  if used_epoch == epoch then
-    if used_digest ~= digest and digest ~= '*' and used_digest ~= '*' and entry_at(log, offset) then
+  local event = entry_at(log, offset)
+  -- What a log held before it went back it still holds under its new name.
+  if used_epoch == epoch or (event and event[4] == author and event[6] == at) then
+    if used_digest ~= digest and digest ~= '*' and used_digest ~= '*' and event then
       return { 'refused', 'key_reused', 'the key stands for another event' }
     end
     return { 'stored', epoch, offset, at }
@@ -100,19 +111,21 @@ end
 
 local offset = whole(top + 1)
 local at = whole(math.max(now, last_at))
-local lowest = lowest_kept(log, start, top + 1, max_events, max_age, now)
-if lowest > top + 1 then lowest = top + 1 end
-redis.call('XADD', log, offset .. '-0', 't', kind, 'a', author, 'w', at, 'h', head, 'b', body)
+local lowest = math.min(lowest_kept(log, start, top, max_events - 1, max_age, now), top + 1)
+local edited = reference ~= '' and redis.call('HGET', edits, reference)
+local removed = kind ~= 'delete' and '' or edited and (reference .. ',' .. edited) or reference
+local entry = { 't', kind, 'a', author, 'w', at, 'h', head, 'b', body }
+if removed ~= '' then
+  entry[11] = 'r'
+  entry[12] = removed
+end
+redis.call('XADD', log, offset .. '-0', unpack(entry))
 
-local gone = {}
 if kind == 'edit' then
-  local others = redis.call('HGET', edits, reference)
-  redis.call('HSET', edits, reference, others and (others .. ',' .. offset) or offset)
+  redis.call('HSET', edits, reference, edited and (edited .. ',' .. offset) or offset)
 elseif kind == 'delete' then
-  gone[1] = reference
-  for other in string.gmatch(redis.call('HGET', edits, reference) or '', '%d+') do gone[#gone + 1] = other end
   redis.call('HDEL', edits, reference)
-  for _, each in ipairs(gone) do
+  for each in string.gmatch(removed, '%d+') do
     local fields = entry_at(log, each)
     if fields then
       redis.call('XDEL', log, each .. '-0')
@@ -124,15 +137,22 @@ end
 forget_below(log, redacted, edits, start, lowest)
 redis.call('HSET', meta, 'top', offset, 'start', whole(lowest), 'at', at)
 redis.call('SET', idempotency, epoch .. ' ' .. offset .. ' ' .. at .. ' ' .. digest, 'PX', key_ttl)
-if top == 0 then redis.call('ZADD', rooms, 0, room) end
-if max_age == '' then
-  if top == 0 then redis.call('PERSIST', meta) end
-else
-  for _, key in ipairs({ meta, log, redacted, edits }) do redis.call('PEXPIRE', key, math.max(tonumber(max_age), tonumber(key_ttl)) * 2) end
+if top == 0 then
+  redis.call('ZADD', rooms, 0, room)
+  -- Rooms that have run out of time leave the list as others come.
+  for _, other in ipairs(redis.call('ZRANDMEMBER', rooms, 3)) do
+    if redis.call('EXISTS', string.sub(meta, 1, #meta - #room) .. other) == 0 then redis.call('ZREM', rooms, other) end
+  end
+end
+if max_age ~= '' then
+  for _, key in ipairs({ log, redacted, edits }) do redis.call('PEXPIRE', key, max_age) end
+  redis.call('PEXPIRE', meta, room_ttl)
+elseif redis.call('PTTL', meta) > 0 then
+  for _, key in ipairs({ meta, log, redacted, edits }) do redis.call('PERSIST', key) end
 end
 
 local event = '{"offset":' .. offset .. ',"at":' .. at .. head .. body
-redis.call('SPUBLISH', channel, 'e' .. epoch .. ' ' .. whole(lowest) .. ' ' .. table.concat(gone, ',') .. '\\n' .. event)
+redis.call('SPUBLISH', channel, 'e' .. epoch .. ' ' .. whole(lowest) .. ' ' .. removed .. '\\n' .. event)
 return { 'stored', epoch, offset, at }
 `,
 };
@@ -152,11 +172,12 @@ if lowest > start then
   redis.call('HSET', meta, 'start', whole(lowest))
 end
 
-local events, bytes = {}, 0
-local function add(json)
+local events, removals, bytes = {}, {}, 0
+local function add(json, removed)
   if #events >= limit or (#events > 0 and bytes + #json > max_bytes) then return false end
   bytes = bytes + #json
   events[#events + 1] = json
+  removals[#removals + 1] = removed or ''
   return true
 end
 local first, last, step
@@ -184,11 +205,11 @@ while going and (last - next_offset) * step >= 0 do
   while going and (reach - next_offset) * step >= 0 do
     local fields = entries[next_offset]
     local json = fields and json_of(whole(next_offset), fields) or redis.call('HGET', redacted, whole(next_offset))
-    going = not json or add(json)
+    going = not json or add(json, fields and fields[12])
     next_offset = next_offset + step
   end
 end
-return { epoch, whole(top), whole(lowest), events }
+return { epoch, whole(top), whole(lowest), events, removals }
 `,
 };
 
@@ -201,15 +222,12 @@ export const VERIFY: Script = {
   keys: 4,
   lua: `${COMMON}
 local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local fresh, known_epoch, known_top, known_at, known_author = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local fresh, known_epoch, known_top, known_at, known_author, room_ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 local epoch, top = room_state(meta, log, redacted, edits, fresh)
-if top == 0 then redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS}) end
+if top == 0 then redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS}) elseif room_ttl ~= '' then redis.call('PEXPIRE', meta, room_ttl) end
 if epoch ~= known_epoch then return { epoch, whole(top) } end
 local fields = known_at ~= '' and entry_at(log, whole(known_top))
-if known_top > top or (fields and (fields[6] ~= known_at or fields[4] ~= known_author)) then
-  epoch = fresh
-  redis.call('HSET', meta, 'epoch', epoch)
-end
+if known_top > top or (fields and (fields[6] ~= known_at or fields[4] ~= known_author)) then epoch = begin_epoch(meta, fresh) end
 return { epoch, whole(top) }
 `,
 };

@@ -31,6 +31,7 @@ export class Subscriptions {
   readonly #servers = new Map<string, Redis>();
   /** Partition → key in `#servers`. */
   #home: readonly string[] = [];
+  readonly #onInterrupted = new Set<(channels: ReadonlySet<string>) => void>();
   readonly #onRestored = new Set<(channels: ReadonlySet<string>) => void>();
   /** Partitions that could not be subscribed: tried again with the next look at the servers. */
   readonly #failed = new Set<number>();
@@ -50,6 +51,11 @@ export class Subscriptions {
   /** True where every server's connection stands. */
   get isUp(): boolean {
     return this.#servers.size > 0 && [...this.#servers.values()].every(({ status }) => status === 'ready');
+  }
+
+  /** Told of channels to which something may have been published unheard, before anything more is heard of them. */
+  onInterrupted(listener: (channels: ReadonlySet<string>) => void): void {
+    this.#onInterrupted.add(listener);
   }
 
   /** Told of the channels that are subscribed again after what was published to them may have been missed. */
@@ -141,14 +147,14 @@ export class Subscriptions {
 
   /** Subscribes again to everything of some partitions, and tells of it. */
   async #restore(connection: Redis, partitions: readonly number[]): Promise<void> {
+    const lost = partitions
+      .map((partition) => [...(this.#byPartition.get(partition)?.keys() ?? [])])
+      .filter(({ length }) => length > 0);
+    tell(this.#onInterrupted, lost.flat());
     const restored = await Promise.all(
-      partitions.map(async (partition) => {
-        const channels = [...(this.#byPartition.get(partition)?.keys() ?? [])];
-        return channels.length > 0 && (await this.#subscribeAt(connection, channels)) ? channels : [];
-      }),
+      lost.map(async (channels) => ((await this.#subscribeAt(connection, channels)) ? channels : [])),
     );
-    const channels = new Set(restored.flat());
-    if (channels.size > 0) for (const listener of this.#onRestored) listener(channels);
+    tell(this.#onRestored, restored.flat());
   }
 
   /** True once all are subscribed. */
@@ -192,6 +198,12 @@ function homesOf(map: ServerMap): readonly string[] {
     const range = map.find(({ first, last }) => slot >= first && slot <= last);
     return range ? keyOf(range.server) : '';
   });
+}
+
+function tell(listeners: ReadonlySet<(channels: ReadonlySet<string>) => void>, channels: readonly string[]): void {
+  if (channels.length === 0) return;
+  const named = new Set(channels);
+  for (const listener of listeners) listener(named);
 }
 
 function keyOf({ host, port }: ServerAddress): string {
