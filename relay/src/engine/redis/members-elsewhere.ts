@@ -21,7 +21,7 @@ export interface MembersList {
   readonly version: number;
   /** Relay → its members by id, of relays that live, this one left out. */
   readonly relays: ReadonlyMap<string, ReadonlyMap<string, Member>>;
-  /** True where the list has been there only for moments: relays may be about to write into it, so nobody has left for not being in it. */
+  /** True where it has been there only for moments, or is not there: relays may be about to write into it. */
   readonly isYoung: boolean;
 }
 
@@ -71,6 +71,11 @@ export class MembersElsewhere {
     return birth !== this.#birth || version !== this.#version;
   }
 
+  /** True where Redis has lost the list that was known: nobody has left for not being in the new one yet. */
+  isNew({ birth, isYoung }: MembersList): boolean {
+    return isYoung && birth !== this.#birth;
+  }
+
   /** False where a read is under way already: then it is read once more behind it. */
   beginReading(): boolean {
     if (this.#isReading) this.#mustReadAgain = true;
@@ -82,11 +87,12 @@ export class MembersElsewhere {
   /** The list was read. */
   read(list: MembersList): MembersStep {
     this.#isReading = false;
+    const spares = this.isNew(list);
     this.#birth = list.birth;
     this.#version = list.version;
     const known = [...this.#relays.keys()];
     const changes = [...new Set([...known, ...list.relays.keys()])].flatMap((relay) =>
-      this.#replace(relay, list.relays.get(relay) ?? NOBODY, list.isYoung),
+      this.#replace(relay, list.relays.get(relay) ?? NOBODY, spares),
     );
     const held = this.#held;
     this.#held = [];
@@ -105,7 +111,7 @@ export class MembersElsewhere {
     this.#isReading = false;
     this.#mustReadAgain = false;
     this.#held = [];
-    this.#birth = ''; // whatever comes next, the list must be read before it
+    this.#version = -1; // whatever comes next, the list must be read before it
   }
 
   /** A relay told something. */
@@ -130,9 +136,9 @@ export class MembersElsewhere {
     return { changes: this.#change(relay, news.joined, news.left), read: false };
   }
 
-  #replace(relay: string, members: ReadonlyMap<string, Member>, isYoung: boolean): readonly MembersChange[] {
+  #replace(relay: string, members: ReadonlyMap<string, Member>, spares: boolean): readonly MembersChange[] {
     const known = this.#relays.get(relay) ?? NOBODY;
-    const left = isYoung ? [] : [...known.keys()].filter((id) => !members.has(id));
+    const left = spares ? [] : [...known.keys()].filter((id) => !members.has(id));
     return this.#change(relay, [...members.values()], left);
   }
 

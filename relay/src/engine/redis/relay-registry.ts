@@ -243,22 +243,20 @@ export class RelayRegistry {
   #readDue(room: string): void {
     this.#due.delete(room);
     const elsewhere = this.#open.get(room);
-    if (elsewhere) this.#read(room, elsewhere, true);
+    if (elsewhere) this.#read(room, elsewhere);
   }
 
-  #read(room: string, elsewhere: MembersElsewhere, isSecondLook = false): void {
+  #read(room: string, elsewhere: MembersElsewhere): void {
     if (!elsewhere.beginReading()) return;
-    this.#readInto(room, elsewhere, isSecondLook).catch(() => this.#due.set(room, 0)); // with the next beat that gets through
+    this.#readInto(room, elsewhere).catch(() => this.#due.set(room, 0)); // with the next beat that gets through
   }
 
-  async #readInto(room: string, elsewhere: MembersElsewhere, isSecondLook = false): Promise<void> {
+  async #readInto(room: string, elsewhere: MembersElsewhere): Promise<void> {
     try {
       const list = await this.#list(room);
       if (this.#open.get(room) !== elsewhere) return;
-      const isYoung = list.isYoung && !isSecondLook;
-      this.#apply(room, elsewhere, elsewhere.read({ ...list, isYoung }));
-      // Who was counted though they are not in it has until then.
-      if (isYoung && elsewhere.size > 0) this.#due.set(room, performance.now() + YOUNG_MS);
+      if (elsewhere.isNew(list) && elsewhere.size > 0) this.#due.set(room, performance.now() + YOUNG_MS); // until then all stay
+      this.#apply(room, elsewhere, elsewhere.read(list));
     } catch (error) {
       elsewhere.failed();
       throw error;
