@@ -5,10 +5,13 @@ import type { Bus, BusHandlers } from '../../layer/bus.ts';
 import { BusError } from '../../layer/bus.ts';
 import { groupChannel, relayChannel } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
+import { Stamps } from './stamps.ts';
 
 const ASK_TIMEOUT_MS = 5_000;
 const ASK_ALL_TIMEOUT_MS = 2_000;
 const SWEEP_MS = 250;
+/** A relay that lives, and whose inbox is not there, gets it back in a moment: it is asked again so often. */
+const ASK_AGAIN_MS = 200;
 /** Questions that wait for their answers; one more is refused. */
 const MAX_ASKED = 10_000;
 
@@ -26,6 +29,7 @@ interface Asked {
 export class RedisBus implements Bus {
   readonly relay: string;
   readonly #link: RedisLink;
+  readonly #stamps: Stamps;
   readonly #liveRelays: () => Promise<readonly string[]>;
   readonly #asked = new Map<number, Asked>();
   readonly #followed = new Map<string, Promise<void>>();
@@ -36,13 +40,17 @@ export class RedisBus implements Bus {
   /** `liveRelays` names those that have been heard of lately, this one too. */
   constructor(link: RedisLink, relay: string, liveRelays: () => Promise<readonly string[]>) {
     this.#link = link;
+    this.#stamps = new Stamps(relay);
     this.relay = relay;
     this.#liveRelays = liveRelays;
   }
 
   /** From when it resolves on, other relays can ask this one. */
   async start(): Promise<void> {
-    await this.#link.subscriptions.subscribe(relayChannel(this.relay), (payload) => this.#open(JSON.parse(payload) as Letter));
+    await this.#link.subscriptions.subscribe(relayChannel(this.relay), (stamped) => {
+      const letter = this.#stamps.open(stamped);
+      if (letter) this.#open(JSON.parse(letter.text) as Letter);
+    });
   }
 
   listen(handlers: BusHandlers): void {
@@ -53,7 +61,10 @@ export class RedisBus implements Bus {
     const known = this.#followed.get(group);
     if (known) return known;
     const following = this.#link.subscriptions
-      .subscribe(groupChannel(group), (text) => this.#handlers?.published(group, text))
+      .subscribe(groupChannel(group), (stamped) => {
+        const message = this.#stamps.open(stamped);
+        if (message) this.#handlers?.published(group, message.text);
+      })
       .catch((error: unknown) => {
         if (this.#followed.get(group) === following) this.#followed.delete(group);
         throw unavailable(error);
@@ -106,11 +117,23 @@ export class RedisBus implements Bus {
     });
     this.#sweepSoon();
     try {
-      const heard = await this.#send(relay, { kind: 'ask', id, from: this.relay, text });
-      return heard ? await answered : 'gone';
+      return (await this.#deliver(relay, { kind: 'ask', id, from: this.relay, text }, timeoutMs)) ? await answered : 'gone';
     } finally {
       this.#asked.delete(id);
     }
+  }
+
+  /** False where there is no such relay. One that lives may be without its inbox for a moment, after a lost connection. */
+  async #deliver(relay: string, letter: Letter, timeoutMs: number): Promise<boolean> {
+    const giveUpAt = performance.now() + timeoutMs;
+    while (!(await this.#send(relay, letter))) {
+      const live = await this.#liveRelays().catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      if (!live.includes(relay) || performance.now() > giveUpAt) return false;
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+    return true;
   }
 
   #open(letter: Letter): void {
@@ -132,7 +155,8 @@ export class RedisBus implements Bus {
 
   async #spublish(channel: string, text: string): Promise<number> {
     try {
-      return Number(await this.#link.command.spublish(channel, text));
+      if (!this.#link.isUp) throw new Error('it is away');
+      return Number(await this.#link.command.spublish(channel, this.#stamps.stamp(text)));
     } catch (error) {
       throw unavailable(error);
     }

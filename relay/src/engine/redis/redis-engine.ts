@@ -19,6 +19,7 @@ import { RelayRegistry } from './relay-registry.ts';
 import type { Step } from './room-follower.ts';
 import { RoomFollower } from './room-follower.ts';
 import { SCRIPTS } from './scripts.ts';
+import { Stamps } from './stamps.ts';
 
 const MAX_UNDER_WAY = 10_000;
 const RETRY_AFTER_MS = 1_000;
@@ -52,6 +53,7 @@ export class RedisEngine implements Engine {
   readonly secret: string;
   readonly bus: RedisBus;
   readonly #relay: string;
+  readonly #stamps: Stamps;
   readonly #link: RedisLink;
   readonly #options: RedisEngineOptions;
   readonly #log: RedisLog;
@@ -69,6 +71,7 @@ export class RedisEngine implements Engine {
     this.#options = options;
     this.secret = secret;
     this.#relay = randomBytes(9).toString('base64url');
+    this.#stamps = new Stamps(this.#relay);
     this.#log = new RedisLog(link, options.retention, options.now);
     this.#registry = new RelayRegistry(link, this.#relay, (room, change) => this.#rooms.get(room)?.feed.members(change));
     this.bus = new RedisBus(link, this.#relay, () => this.#registry.liveRelays());
@@ -150,11 +153,16 @@ export class RedisEngine implements Engine {
         this.#apply(open, open.follower.take(readPublished(body)));
         return;
       case 's':
-        if (!body.startsWith(this.#relay)) open.feed.signal(body.slice(this.#relay.length));
+        this.#heed(open, body);
         return;
       case 'm':
         this.#registry.received(open.room, body);
     }
+  }
+
+  #heed({ feed }: OpenRoom, stamped: string): void {
+    const signal = this.#stamps.open(stamped);
+    if (signal && signal.relay !== this.#relay) feed.signal(signal.text);
   }
 
   #apply(open: OpenRoom, { events, start, read }: Step): void {
@@ -280,8 +288,9 @@ export class RedisEngine implements Engine {
   // --- other relays -----------------------------------------------------------------------------------------------------
 
   signal(room: string, text: string): void {
-    if (this.#isClosed || this.#health.failure) return;
-    this.#link.command.spublish(roomKeys(room).channel, `s${this.#relay}${text}`).catch(() => undefined); // best effort by contract
+    if (this.#isClosed || this.#health.failure || !this.#link.isUp) return;
+    const signal = `s${this.#stamps.stamp(text)}`;
+    this.#link.command.spublish(roomKeys(room).channel, signal).catch(() => undefined); // best effort by contract
   }
 
   tellMembers(room: string, change: MembersChange): void {

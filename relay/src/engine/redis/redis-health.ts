@@ -96,10 +96,15 @@ export class RedisHealth {
   async #roundTrip(): Promise<void> {
     const probe = String(++this.#probes);
     const heard = new Promise<void>((resolve) => this.#waiting.set(probe, resolve));
+    const written = Promise.all([
+      this.#link.command.set(SHARED_KEYS.probe, probe, 'PX', ROUND_TRIP_MS),
+      this.#link.command.spublish(this.#channel, probe),
+    ]);
     try {
-      await this.#link.command.set(SHARED_KEYS.probe, probe, 'PX', ROUND_TRIP_MS);
-      await this.#link.command.spublish(this.#channel, probe);
-      await within(heard, ROUND_TRIP_MS);
+      await within(
+        written.then(() => heard),
+        ROUND_TRIP_MS,
+      );
     } finally {
       this.#waiting.delete(probe);
     }

@@ -12,6 +12,8 @@ import type { ServerMap } from './subscriptions.ts';
 import { COMMAND_TIMEOUT_MS, Subscriptions } from './subscriptions.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A connection that owes an answer and brings nothing for so long is made anew: it may end in nothing without a word. */
+const SILENCE_MS = 6_000;
 const MAX_RETRY_DELAY_MS = 1_000;
 const SLOTS = 16_384;
 
@@ -98,7 +100,13 @@ type ConnectionOptions = RedisAddress['options'] &
   Required<
     Pick<
       RedisOptions,
-      'lazyConnect' | 'connectTimeout' | 'commandTimeout' | 'keepAlive' | 'maxRetriesPerRequest' | 'retryStrategy'
+      | 'lazyConnect'
+      | 'connectTimeout'
+      | 'commandTimeout'
+      | 'socketTimeout'
+      | 'keepAlive'
+      | 'maxRetriesPerRequest'
+      | 'retryStrategy'
     >
   >;
 
@@ -108,6 +116,7 @@ function connectionOptions({ options }: RedisAddress): ConnectionOptions {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     keepAlive: 10_000,
     maxRetriesPerRequest: null,
     retryStrategy: (attempt) => Math.min(MAX_RETRY_DELAY_MS, 20 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
@@ -130,6 +139,7 @@ function openCluster(address: RedisAddress): Cluster {
       ...(options.tls !== undefined && { tls: options.tls }),
       connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: COMMAND_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
     },
   });
 }
