@@ -3,6 +3,7 @@
 // with each telling; `birth` and `born`, the name and the time of this life of the hash.
 
 import type { Script } from './redis-link.ts';
+import { ALWAYS } from './scripts.ts';
 
 // Shared by the scripts that follow.
 const COMMON = `
@@ -23,7 +24,7 @@ end
 export const TELL_MEMBERS: Script = {
   name: 'chatRoomTellMembers',
   keys: 1,
-  lua: `${COMMON}
+  lua: `${ALWAYS}${COMMON}
 local members = KEYS[1]
 local relay, channel, ttl, mark, fresh, news, whole, joined = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
 local birth = redis.call('HGET', members, 'birth')
@@ -49,7 +50,7 @@ redis.call('SPUBLISH', channel, 'm' .. relay .. ' ' .. birth .. ' ' .. string.fo
 export const LIST_MEMBERS: Script = {
   name: 'chatRoomListMembers',
   keys: 1,
-  lua: `${COMMON}
+  lua: `${ALWAYS}${COMMON}
 return { now_ms(), redis.call('HGETALL', KEYS[1]) }
 `,
 };
@@ -58,7 +59,7 @@ return { now_ms(), redis.call('HGETALL', KEYS[1]) }
 export const CHECK_MEMBERS: Script = {
   name: 'chatRoomCheckMembers',
   keys: 1,
-  lua: `
+  lua: `${ALWAYS}
 local members = KEYS[1]
 local relay, mark, ttl = ARGV[1], ARGV[2], ARGV[3]
 if mark ~= '' then redis.call('PEXPIRE', members, ttl) end
@@ -71,7 +72,7 @@ return { known[1] or '', known[2] or '0', (known[3] or '') == mark and 1 or 0 }
 export const BURY_MEMBERS: Script = {
   name: 'chatRoomBuryMembers',
   keys: 1,
-  lua: `${COMMON}
+  lua: `${ALWAYS}${COMMON}
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then remove_all_of(KEYS[1], ARGV[1]) end
 `,
 };

@@ -97,7 +97,7 @@ export class RedisEngine implements Engine {
   /** Connects. Rejects with an EngineError: `redis_unreachable` or `redis_unusable`. */
   static async open(options: RedisEngineOptions): Promise<RedisEngine> {
     const link = await RedisLink.open(options.url, SCRIPTS);
-    if (link.info.warning !== undefined) options.warn?.(link.info.warning);
+    for (const warning of link.info.warnings) options.warn?.(warning);
     try {
       const fresh = randomBytes(32).toString('base64url');
       await link.command.set(SHARED_KEYS.secret, fresh, 'NX');
@@ -288,7 +288,7 @@ export class RedisEngine implements Engine {
   // --- other relays -----------------------------------------------------------------------------------------------------
 
   signal(room: string, text: string): void {
-    if (this.#isClosed || this.#health.failure || !this.#link.isUp) return;
+    if (this.#isClosed || this.#health.absence || !this.#link.isUp) return;
     const signal = `s${this.#stamps.stamp(text)}`;
     this.#link.command.spublish(roomKeys(room).channel, signal).catch(() => undefined); // best effort by contract
   }
@@ -330,7 +330,7 @@ export class RedisEngine implements Engine {
 
   #assertServing(): void {
     this.#assertOpen();
-    if (this.#health.failure) throw this.#health.failure;
+    if (this.#health.absence) throw this.#health.absence;
   }
 }
 

@@ -21,6 +21,8 @@ export class RedisHealth {
   readonly #waiting = new Map<string, () => void>();
   #probes = 0;
   #failure: EngineError | undefined;
+  /** True where it does not answer at all, false where it refuses what is asked. */
+  #isAway = false;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -33,6 +35,11 @@ export class RedisHealth {
   /** Why Redis does not serve; undefined while it does. */
   get failure(): EngineError | undefined {
     return this.#failure;
+  }
+
+  /** The same where it does not answer at all; undefined where it does, if only to refuse writes. */
+  get absence(): EngineError | undefined {
+    return this.#isAway ? this.#failure : undefined;
   }
 
   async start(): Promise<void> {
@@ -88,6 +95,7 @@ export class RedisHealth {
   }
 
   #fail(error: unknown): void {
+    this.#isAway = !isReply(error);
     if (this.#failure || this.#isStopped) return;
     this.#failure = this.failureOf(error);
     this.#observer.failing(this.#failure);

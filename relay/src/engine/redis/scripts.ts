@@ -5,6 +5,9 @@ import type { Script } from './redis-link.ts';
 /** How long a room that has no event yet is remembered after somebody looked at it; an open room is looked at all the time. */
 const EMPTY_ROOM_MS = 3_600_000;
 
+/** The first line of a script that runs when Redis's memory is full too: what it writes takes the place of what was there. */
+export const ALWAYS = '#!lua flags=allow-oom\n';
+
 // Shared by the scripts that follow.
 const COMMON = `
 local function now_ms(given)
@@ -74,7 +77,8 @@ end
 export const PUBLISH: Script = {
   name: 'chatRoomPublish',
   keys: 6,
-  lua: `${COMMON}
+  lua: `#!lua
+${COMMON}
 local meta, log, redacted, edits, idempotency, rooms = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local room, channel, fresh, now, max_events, max_age, key_ttl = ARGV[1], ARGV[2], ARGV[3], now_ms(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
 local author, moderator, kind, reference, asked_epoch, digest = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
@@ -160,7 +164,7 @@ return { 'stored', epoch, offset, at }
 export const READ: Script = {
   name: 'chatRoomRead',
   keys: 4,
-  lua: `${COMMON}
+  lua: `${ALWAYS}${COMMON}
 local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local fresh, now, max_events, max_age = ARGV[1], now_ms(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local from, offset, limit, max_bytes = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -220,7 +224,7 @@ return { epoch, whole(top), whole(lowest), events, removals }
 export const VERIFY: Script = {
   name: 'chatRoomVerify',
   keys: 4,
-  lua: `${COMMON}
+  lua: `${ALWAYS}${COMMON}
 local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local fresh, known_epoch, known_top, known_at, known_author, room_ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 local epoch, top = room_state(meta, log, redacted, edits, fresh)
@@ -236,7 +240,7 @@ return { epoch, whole(top) }
 export const KEEP_READS: Script = {
   name: 'chatRoomKeepReads',
   keys: 1,
-  lua: `
+  lua: `${ALWAYS}
 for i = 2, #ARGV, 2 do
   local known = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
   if tonumber(ARGV[i + 1]) > known then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
@@ -249,7 +253,7 @@ if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 export const BEAT: Script = {
   name: 'chatRoomBeat',
   keys: 1,
-  lua: `
+  lua: `${ALWAYS}
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 if ARGV[1] ~= '' then redis.call('ZADD', KEYS[1], now, ARGV[1]) end
