@@ -4,6 +4,7 @@ import { MAX_RAW_FRAME_BYTES } from '@chat-room/sdk/protocol';
 import type { Logger } from 'pino';
 import type { Adapter } from './adapter/adapter.ts';
 import { createAdapter } from './adapter/select-adapter.ts';
+import { Api } from './api/api.ts';
 import type { Authenticator } from './auth/identity.ts';
 import { chatRoutes } from './chat-routes.ts';
 import type { Connection } from './consumer/connection.ts';
@@ -23,6 +24,7 @@ import { RelayOperations } from './relay-operations.ts';
 import { Rooms } from './room/rooms.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
+const API_VERSION = '1.0.0';
 const PING_MS = 25_000;
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const FRAME_RATE = { perSecond: 100, burst: 200 } as const;
@@ -118,7 +120,7 @@ export function assemble(materials: Materials): Assembly {
     },
   });
   const operations = new RelayOperations({ engine, rooms, layer, publish: publisher.publish });
-  const adapter = adapterOf(materials, connections);
+  const adapter = adapterOf(materials, connections, operations);
   return { adapter, rooms, layer, operations, connections, deadlines, publisher, webhooks };
 }
 
@@ -132,9 +134,17 @@ function publisherOf({ options, engine, log, now }: Materials, webhooks: Webhook
   });
 }
 
-function adapterOf(materials: Materials, connections: Connections): Adapter {
+function adapterOf(materials: Materials, connections: Connections, operations: RelayOperations): Adapter {
   const { options, engine, metrics, log, now, isDraining, assets } = materials;
-  const http = new Routes({ assets, metrics, probe: () => engine.probe(), isDraining, now });
+  const api = new Api({
+    operations,
+    keys: options.apiKeys,
+    version: API_VERSION,
+    now,
+    answered: (status) => metrics.apiAnswered(status),
+    onFault: (error, operation, requestId) => log.error({ err: error, operation, requestId }, 'a fault in the server API'),
+  });
+  const http = new Routes({ assets, api, metrics, probe: () => engine.probe(), isDraining, now });
   const { adapter, fallback } = createAdapter<Connection>(
     options.transport,
     {

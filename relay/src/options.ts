@@ -3,6 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { ApiKeyOptions } from './api/api-key.ts';
+import { readApiKeys } from './api/api-key.ts';
 import { readRedisAddress } from './engine/redis/redis-address.ts';
 import type { HookOption } from './hooks/hook-options.ts';
 import { readHook } from './hooks/hook-options.ts';
@@ -49,6 +51,8 @@ export interface RelayOptions {
   readonly jwtIssuer: string | undefined;
   /** The `aud` that tokens must have; undefined for any. */
   readonly jwtAudience: string | undefined;
+  /** Keys of the server API; without one it takes no requests. */
+  readonly apiKeys: readonly ApiKeyOptions[];
   /** Endpoints that are told of what happens in rooms. */
   readonly webhooks: readonly WebhookOptions[];
   /** Who is asked before an event is stored; undefined for nobody. */
@@ -117,6 +121,7 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
   jwksUrl: maybeText('URL', 'where the public keys are that tokens are checked with'),
   jwtIssuer: maybeText('TEXT', 'issuer that tokens must name'),
   jwtAudience: maybeText('TEXT', 'audience that tokens must name'),
+  apiKeys: structured([], readApiKeys, 'keys of the server API, as JSON: see chat-room-relay api-key'),
   webhooks: structured([], readWebhooks, 'endpoints that are told of what happens in rooms, as JSON'),
   beforePublish: structured(undefined, readHook, 'HTTP endpoint that is asked before an event is stored, as JSON'),
 };
@@ -230,6 +235,7 @@ function helpText(): string {
   return `chat-room-relay: a chat relay with rooms, durable history and presence
 
 Usage: chat-room-relay [options]
+       chat-room-relay api-key NAME --scopes LIST    makes a key of the server API
 
 ${lines.join('\n')}
   ${'--config FILE'.padEnd(32)}a JSON file with the options above in camelCase

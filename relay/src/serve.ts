@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { probeListen } from './adapter/rules.ts';
+import { runApiKeyCommand } from './api/api-key-command.ts';
 import type { RelayOptions } from './options.ts';
 import { OptionError, readCommand } from './options.ts';
 import type { Relay, RelayParts } from './relay.ts';
@@ -35,6 +36,10 @@ export async function serve(parts: ServeParts = {}): Promise<void> {
     const supervisor = supervisorChannel(argv);
     if (supervisor) {
       work(supervisor, parts);
+      return;
+    }
+    if (argv[0] === 'api-key') {
+      process.stdout.write(runApiKeyCommand(argv.slice(1)));
       return;
     }
     const command = readCommand(argv, process.env);

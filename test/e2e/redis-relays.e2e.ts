@@ -2,6 +2,7 @@
 // SIGSTOP.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApiKey } from '../../relay/src/api/api-key.ts';
 import type { FaultProxy } from '../support/fault-proxy.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { Person } from '../support/person.ts';
@@ -12,13 +13,18 @@ import type { RelayProcess } from '../support/relay-process.ts';
 import { spawnRelay } from '../support/relay-process.ts';
 import { SocketReader } from '../support/socket-reader.ts';
 
+const apiKey = createApiKey('test', ['send']);
+
 let redis: RedisServer;
 let a: RelayProcess;
 let b: RelayProcess;
 let proxies: FaultProxy[] = [];
 
 const spawn = (): Promise<RelayProcess> =>
-  spawnRelay({ args: ['--port', '0', '--host', '127.0.0.1', '--redis', redis.url, '--publish-rate', '0'] });
+  spawnRelay({
+    args: ['--port', '0', '--host', '127.0.0.1', '--redis', redis.url, '--publish-rate', '0'],
+    env: { CHAT_ROOM_API_KEYS: JSON.stringify([apiKey.entry]) },
+  });
 const inOrder = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
 /** A network of one's own, to a relay that can be another later. */
@@ -115,9 +121,20 @@ describe('members on two relays', () => {
   test('a channel is reached by its name from the other relay, and its sender learns when it is gone', async () => {
     const client = await ProtocolClient.open(a.ws);
     const { channel } = (await client.request({ type: 'connect', version: 1 })) as unknown as { channel: string };
-    expect(channel).toMatch(/^[\w-]{12}\./);
+    const message = { type: 'direct', name: 'psst', data: 7 };
+    const send = async (): Promise<number> => {
+      const response = await fetch(`${b.http}/api/v1/channels/${channel}/messages`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${apiKey.key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+      });
+      return response.status;
+    };
+    expect(await send()).toBe(200);
+    expect(await client.next('direct')).toEqual(message);
     await a.kill('SIGKILL');
     await client.closed;
+    expect(await send()).toBe(404);
     a = await spawn();
   });
 });

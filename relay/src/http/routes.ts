@@ -1,6 +1,7 @@
 // The relay's HTTP side: pages, bundles, health, metrics. Every path ends in an answer.
 
 import type { HttpRequest, HttpResponse } from '../adapter/adapter.ts';
+import type { Api } from '../api/api.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Asset } from './assets.ts';
 import { assetResponse, jsonResponse, textResponse } from './responses.ts';
@@ -11,6 +12,8 @@ const PROBE_TIMEOUT_MS = 5_000;
 
 export interface HttpServices {
   readonly assets: ReadonlyMap<string, Asset>;
+  /** Whatever lies below `/api/`. */
+  readonly api: Pick<Api, 'handle'>;
   readonly metrics: Metrics;
   readonly probe: () => Promise<void>;
   readonly isDraining: () => boolean;
@@ -28,6 +31,8 @@ export class Routes {
   }
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
+    const answer = await this.#services.api.handle(request);
+    if (answer) return answer;
     if (request.method === 'OPTIONS' && OPEN_ASSETS.has(request.path)) return preflight();
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return textResponse(405, 'This address answers GET and HEAD.\n', { allow: 'GET, HEAD' });
