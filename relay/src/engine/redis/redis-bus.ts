@@ -156,7 +156,7 @@ export class RedisBus implements Bus {
   async #spublish(channel: string, text: string): Promise<number> {
     try {
       if (!this.#link.isUp) throw new Error('it is away');
-      return Number(await this.#link.command.spublish(channel, this.#stamps.stamp(text)));
+      return Number(await this.#link.bounded(this.#link.command.spublish(channel, this.#stamps.stamp(text))));
     } catch (error) {
       throw unavailable(error);
     }

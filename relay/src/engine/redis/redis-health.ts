@@ -4,6 +4,7 @@
 import { EngineError } from '../engine.ts';
 import { relayChannel, SHARED_KEYS } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
+import { within } from './within.ts';
 
 const CHECK_MS = 1_000;
 /** A message to oneself that has not come back by then will not. */
@@ -112,18 +113,12 @@ export class RedisHealth {
       await within(
         written.then(() => heard),
         ROUND_TRIP_MS,
+        () => new SilentError(),
       );
     } finally {
       this.#waiting.delete(probe);
     }
   }
-}
-
-function within(work: Promise<void>, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new SilentError()), timeoutMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** What was published did not come back. */

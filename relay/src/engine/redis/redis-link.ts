@@ -10,6 +10,7 @@ import type { RedisServerInfo } from './redis-server-info.ts';
 import { readServerInfo } from './redis-server-info.ts';
 import type { ServerMap } from './subscriptions.ts';
 import { COMMAND_TIMEOUT_MS, Subscriptions } from './subscriptions.ts';
+import { within } from './within.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A connection that owes an answer and brings nothing for so long is made anew: it may end in nothing without a word. */
@@ -68,7 +69,13 @@ export class RedisLink {
   run({ name }: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     const runner = (this.command as unknown as Readonly<Record<string, Runner>>)[name]; // as `defineCommand` has put it there
     if (!runner) throw new Error(`the script ${name} is not defined`);
-    return runner.call(this.command, ...keys, ...args);
+    return this.bounded(runner.call(this.command, ...keys, ...args));
+  }
+
+  /** A single server's connection bounds its commands itself; what waits for a cluster has no bound of its own. */
+  bounded<T>(work: Promise<T>): Promise<T> {
+    if (this.command instanceof Redis) return work;
+    return within(work, COMMAND_TIMEOUT_MS, () => new Error('no answer in time'));
   }
 
   /** Waits for what is under way, and closes everything. */

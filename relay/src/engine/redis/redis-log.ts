@@ -59,7 +59,7 @@ export class RedisLog {
   }
 
   async reads(room: string, memberIds: readonly string[]): Promise<Reads> {
-    const offsets = await this.#link.command.hmget(roomKeys(room).reads, ...memberIds);
+    const offsets = await this.#link.bounded(this.#link.command.hmget(roomKeys(room).reads, ...memberIds));
     const known = memberIds.map((id, i) => [id, offsets[i]] as const).filter(([, offset]) => offset);
     return Object.fromEntries(known.map(([id, offset]) => [id, Number(offset)]));
   }
@@ -74,7 +74,9 @@ export class RedisLog {
     const rooms: RoomSummary[] = [];
     for (const partition of PARTITION_NUMBERS.slice(first)) {
       const from = partition === first && after !== undefined ? `(${after}` : '-';
-      const names = await this.#link.command.zrangebylex(roomsKey(partition), from, '+', 'LIMIT', 0, limit + 1 - rooms.length);
+      const names = await this.#link.bounded(
+        this.#link.command.zrangebylex(roomsKey(partition), from, '+', 'LIMIT', 0, limit + 1 - rooms.length),
+      );
       rooms.push(...(await this.#summaries(names)));
       if (rooms.length > limit) break;
     }
@@ -88,9 +90,9 @@ export class RedisLog {
     const summaries = await Promise.all(
       names.map(async (room) => {
         const keys = roomKeys(room);
-        const [epoch, top] = await this.#link.command.hmget(keys.meta, 'epoch', 'top');
+        const [epoch, top] = await this.#link.bounded(this.#link.command.hmget(keys.meta, 'epoch', 'top'));
         if (epoch && top) return [{ room, position: { epoch, offset: Number(top) } }];
-        await this.#link.command.zrem(keys.rooms, room);
+        await this.#link.bounded(this.#link.command.zrem(keys.rooms, room));
         return [];
       }),
     );

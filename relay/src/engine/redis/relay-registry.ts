@@ -75,7 +75,7 @@ export class RelayRegistry {
     const rooms = [...this.#own];
     this.#own.clear();
     const leaving = rooms.map(([room, own]) => this.#write(room, own, { joined: [], left: [...own.members.keys()] }, 'end'));
-    await Promise.allSettled([...leaving, this.#link.command.zrem(SHARED_KEYS.relays, this.#relay)]);
+    await Promise.allSettled([...leaving, this.#link.bounded(this.#link.command.zrem(SHARED_KEYS.relays, this.#relay))]);
   }
 
   /** The room is followed from now on: who is there elsewhere is told before this resolves. Rejects where the read does. */

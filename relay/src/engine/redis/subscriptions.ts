@@ -4,6 +4,7 @@
 import type { Redis } from 'ioredis';
 import { clusterSlot } from './cluster-slot.ts';
 import { PARTITION_NUMBERS, partitionOfKey } from './keys.ts';
+import { within } from './within.ts';
 
 /** A command that has no answer by then is given up; whether Redis did it is not known. */
 export const COMMAND_TIMEOUT_MS = 5_000;
@@ -77,7 +78,7 @@ export class Subscriptions {
     const connection = this.#connectionOf(partition);
     if (connection?.status === 'ready') void this.#subscribeAt(connection, [channel]);
     try {
-      await withTimeout(confirmed, COMMAND_TIMEOUT_MS);
+      await within(confirmed, COMMAND_TIMEOUT_MS, () => new Error('Redis did not confirm a subscription in time'));
     } catch (error) {
       if (known.get(channel) === subscription) this.unsubscribe(channel);
       throw error;
@@ -208,11 +209,4 @@ function tell(listeners: ReadonlySet<(channels: ReadonlySet<string>) => void>, c
 
 function keyOf({ host, port }: ServerAddress): string {
   return `${host}:${port}`;
-}
-
-function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis did not confirm a subscription in time')), timeoutMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
