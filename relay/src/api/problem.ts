@@ -22,8 +22,6 @@ const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
-
 /** One value of a request that is wrong: where, as a JSON pointer below `path`, `query` or `body`, and what would be right. */
 export interface FieldFault {
   readonly pointer: string;

@@ -44,7 +44,7 @@ export const Epoch = Type.String({
   maxLength: 64,
   description: 'The epoch that offsets belong to; another one is refused. Default: the log as it is.',
 });
-export const Position = Type.Object({ epoch: Type.String(), offset: Type.Integer() }, { description: 'A place in a log.' });
+const Position = Type.Object({ epoch: Type.String(), offset: Type.Integer() }, { description: 'A place in a log.' });
 
 const Target = Type.Integer({ minimum: 1, description: 'Offset of the message.' });
 const Text = Type.String({ minLength: 1, description: `Up to ${MAX_TEXT_BYTES} bytes of UTF-8.` });
@@ -72,7 +72,7 @@ export const EventBody = Type.Union(
   { description: 'What is stored: see EVT1 of the protocol.' },
 );
 
-export const StoredEvent = Type.Object(
+const StoredEvent = Type.Object(
   {
     offset: Type.Integer(),
     at: Type.Integer({ description: 'Milliseconds since 1970.' }),
