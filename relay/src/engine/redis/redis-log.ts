@@ -146,8 +146,13 @@ function logKeys({ meta, log, redacted, edits }: RoomKeys): readonly string[] {
   return [meta, log, redacted, edits];
 }
 
+const EPOCHS = randomBytes(9).toString('base64url');
+let epochs = 0;
+
+/** A name that no log has had: each script is given one, in case it must begin an epoch. */
 function newEpoch(): string {
-  return randomBytes(6).toString('base64url');
+  epochs++;
+  return `${EPOCHS}${epochs.toString(36)}`;
 }
 
 function ageArgument(maxAgeMs: number): string {
