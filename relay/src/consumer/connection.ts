@@ -10,6 +10,7 @@ import type { ChannelLayer, Receiver } from '../layer/channel-layer.ts';
 import type { Layer, LayerMessage, SendOutcome } from '../layer/layer.ts';
 import { CHANNEL_CAPACITY } from '../layer/layer.ts';
 import { after } from './after.ts';
+import { isCloseCode } from './close-code.ts';
 import type { Admission, ConnectRequest, Consumer, DrainNotice } from './consumer.ts';
 import type { Route } from './route.ts';
 
@@ -368,6 +369,6 @@ function readNative({ type, ...fields }: LayerMessage & Readonly<Record<string, 
   if (type === 'send' && typeof fields['base64'] === 'string')
     return { kind: 'data', data: Buffer.from(fields['base64'], 'base64') };
   if (type !== 'close') return undefined;
-  const { code, reason } = fields;
-  return { kind: 'close', code: typeof code === 'number' ? code : 1000, reason: typeof reason === 'string' ? reason : '' };
+  const { code = 1000, reason = '' } = fields;
+  return isCloseCode(code) && typeof reason === 'string' ? { kind: 'close', code, reason } : undefined;
 }

@@ -7,6 +7,7 @@ import type { Authentication, Authenticator, Refusal } from '../auth/identity.ts
 import { refused } from '../auth/identity.ts';
 import { textResponse } from '../http/responses.ts';
 import { after } from './after.ts';
+import { isCloseCode } from './close-code.ts';
 import type { ConnectionServices } from './connection.ts';
 import { Connection } from './connection.ts';
 import type { Admission, DrainNotice } from './consumer.ts';
@@ -146,6 +147,7 @@ export class Connections {
       connection.closed(ABNORMAL);
       return refuse(admission.status, admission.message);
     }
+    if (!admission.accept && !isCloseCode(admission.code)) throw new RangeError(`${admission.code} is no close code.`);
     this.#admitted.set(connection, this.#options.now());
     // A close code can only be told over an open socket.
     if (!admission.accept) connection.end(admission.code, admission.message);

@@ -5,6 +5,7 @@
 import type { SendResult } from '../adapter/adapter.ts';
 import type { Authentication, Identity } from '../auth/identity.ts';
 import type { Layer, LayerMessage } from '../layer/layer.ts';
+import { isCloseCode } from './close-code.ts';
 import type { Connection, Credentials, Phase } from './connection.ts';
 
 /** The request that asks for a connection. It is not kept: take what is needed of it. */
@@ -141,8 +142,9 @@ export class Consumer<Params = unknown, Claims = unknown> {
     return this.#connection.authenticate(credentials) as Promise<Authentication<Claims>>;
   }
 
-  /** Ends the connection. Codes 4000 to 4299 bring a client back, 4300 to 4499 with a new token, 4500 and above not. */
+  /** Ends the connection; throws a RangeError for a code that is none (1000, 1001, 1012, 3000 to 4999). Codes 4000 to 4299 bring a client back, 4300 to 4499 with a new token, 4500 and above not. */
   close(code = 1000, reason = ''): void {
+    if (!isCloseCode(code)) throw new RangeError(`${code} is no code that a connection can be closed with.`);
     this.#connection.end(code, reason);
   }
 

@@ -141,6 +141,17 @@ describe('group messages of the layer’s own', () => {
     expect(await client.closed).toBe(4321);
   });
 
+  test.each([{ code: 999 }, { code: 1005 }, { code: 1006 }, { code: '4000' }, { code: 5000 }, { reason: 7 }])(
+    '`close` with what can not be told to a socket does nothing: %j',
+    async (wrong) => {
+      const relay = new TestRelay({ routes });
+      const client = await relay.connect('/listen');
+      await relay.layer.send(client.channel, { type: 'close', ...wrong });
+      await relay.layer.send(client.channel, { type: 'send', text: 'still here' });
+      expect(await client.receive()).toBe('still here');
+    },
+  );
+
   test('a message without a handler is dropped and counted, and harms nobody', async () => {
     const relay = new TestRelay({ routes });
     const client = await relay.connect('/listen');

@@ -31,6 +31,10 @@ export class RedisHealth {
     this.#link = link;
     this.#channel = relayChannel(`${relay}/probe`);
     this.#observer = observer;
+    // What was published while nobody listened does not come back: it is said again, and need not be waited for in vain.
+    link.subscriptions.onRestored((channels) => {
+      if (channels.has(this.#channel)) for (const probe of this.#waiting.keys()) this.#say(probe).catch(() => undefined);
+    });
   }
 
   /** Why Redis does not serve; undefined while it does. */
@@ -105,19 +109,26 @@ export class RedisHealth {
   async #roundTrip(): Promise<void> {
     const probe = String(++this.#probes);
     const heard = new Promise<void>((resolve) => this.#waiting.set(probe, resolve));
-    const written = Promise.all([
-      this.#link.command.set(SHARED_KEYS.probe, probe, 'PX', ROUND_TRIP_MS),
-      this.#link.command.spublish(this.#channel, probe),
-    ]);
+    let isAnswered = false;
+    const written = this.#say(probe).then(() => {
+      isAnswered = true;
+    });
     try {
       await within(
         written.then(() => heard),
         ROUND_TRIP_MS,
-        () => new SilentError(),
+        () => (isAnswered ? new SilentError() : new Error(`no answer within ${ROUND_TRIP_MS} ms`)),
       );
     } finally {
       this.#waiting.delete(probe);
     }
+  }
+
+  async #say(probe: string): Promise<void> {
+    await Promise.all([
+      this.#link.command.set(SHARED_KEYS.probe, probe, 'PX', ROUND_TRIP_MS),
+      this.#link.command.spublish(this.#channel, probe),
+    ]);
   }
 }
 
