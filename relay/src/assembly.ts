@@ -141,7 +141,10 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
     keys: options.apiKeys,
     version: API_VERSION,
     now,
-    answered: (status) => metrics.apiAnswered(status),
+    answered: (answer) => {
+      metrics.apiAnswered(answer.status);
+      log.debug(answer, 'the server API answered');
+    },
     onFault: (error, operation, requestId) => log.error({ err: error, operation, requestId }, 'a fault in the server API'),
   });
   const http = new Routes({ assets, api, metrics, probe: () => engine.probe(), isDraining, now });

@@ -14,6 +14,11 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
+  /** Tokens that were there when it was last asked; with fractions. */
+  get left(): number {
+    return this.#tokens;
+  }
+
   /** Takes one token. Returns 0, or how many milliseconds to wait for it. */
   take(rate: Rate, now: number): number {
     if (rate.perSecond === 0) return 0;

@@ -1,6 +1,7 @@
 // Keys of the server API. A key is shown once, when it is made; the configuration holds its digest.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { MAX_ROOM_LENGTH } from '@chat-room/sdk/protocol';
 import { matchesRoom } from '../auth/permissions.ts';
 import { list, oneOfThe, readObject, UnfitValue, wholeFrom } from '../option-fields.ts';
 
@@ -39,7 +40,7 @@ const readKeys = list(
         id: textLike(ID, 'no name of 1 to 40 letters, digits and dashes'),
         hash: textLike(SHA256, 'no SHA-256 in hexadecimal: make a key with chat-room-relay api-key'),
         scopes: list(oneOfThe(SCOPES), SCOPES.length),
-        rooms: textLike(/^.{1,200}$/su, 'no room pattern'),
+        rooms: readPattern,
         ratePerSecond: wholeFrom(1, 1_000_000),
       },
       ['id', 'hash', 'scopes'],
@@ -83,6 +84,12 @@ export class ApiKeys {
 /** True where the key is for that room. */
 export function isForRoom({ rooms = '*' }: ApiKeyOptions, room: string): boolean {
   return matchesRoom(rooms, room);
+}
+
+/** Room names are in NFC, so that a pattern must be too. */
+function readPattern(value: unknown, name: string): string {
+  if (typeof value === 'string' && value !== '' && value.length <= MAX_ROOM_LENGTH) return value.normalize('NFC');
+  throw new UnfitValue(`${name} is no room pattern of 1 to ${MAX_ROOM_LENGTH} characters`);
 }
 
 function digest(key: string): Buffer {

@@ -1,31 +1,25 @@
-// The server API over HTTP: finds the operation, checks key, scope, rate and every part of the request, and answers.
+// The server API over HTTP: finds the operation, checks key, rate, scope and every part of the request, and answers.
 
-import { randomBytes } from 'node:crypto';
-import { isRoomName } from '@chat-room/sdk/protocol';
-import type { TObject, TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { Validator } from 'typebox/compile';
 import { Compile } from 'typebox/compile';
 import type { HttpRequest, HttpResponse } from '../adapter/adapter.ts';
 import { EngineError } from '../engine/engine.ts';
 import { LayerError } from '../layer/layer.ts';
 import type { Operations } from '../operations.ts';
-import { TokenBucket } from '../rate.ts';
 import type { ApiKeyOptions } from './api-key.ts';
-import { ApiKeys, isForRoom } from './api-key.ts';
+import { isForRoom } from './api-key.ts';
+import { Gate } from './gate.ts';
 import { describeApi } from './openapi.ts';
 import type { ApiOperation } from './operation.ts';
 import { API_OPERATIONS } from './operations-table.ts';
-import type { FieldFault } from './problem.ts';
 import { Problem } from './problem.ts';
+import type { Texts } from './request.ts';
+import { check, idempotencyKeyOf, matchPath, readBody, readQuery, requestIdOf, typed } from './request.ts';
 
 const PREFIX = '/api/v1';
-const MAX_BODY_BYTES = 262_144;
-const DEFAULT_RATE = 200;
-/** Keys that were not accepted, per second and address. */
-const FAILURE_RATE = { perSecond: 1, burst: 20 } as const;
-/** Addresses of which failures are counted; the one that was counted first is forgotten for another. */
-const MAX_ADDRESSES = 10_000;
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
+const DESCRIPTION_PATH = `${PREFIX}/openapi.json`;
+const RETRY_AFTER_S = 1;
 
 export interface ApiParts {
   readonly operations: Operations;
@@ -34,31 +28,47 @@ export interface ApiParts {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of each answer. */
-  readonly answered: (status: number) => void;
+  /** Told of each answer. Must not throw. */
+  readonly answered: (answer: ApiAnswer) => void;
   /** A fault of ours: logged with the request's id. */
   readonly onFault: (error: unknown, operation: string, requestId: string) => void;
+}
+
+/** What a log may hold of a request and its answer. */
+export interface ApiAnswer {
+  readonly requestId: string;
+  readonly status: number;
+  /** Absent where the request came to none. */
+  readonly operation?: string;
+  /** Id of the key, once it was accepted. */
+  readonly key?: string;
 }
 
 interface Served {
   readonly operation: ApiOperation;
   readonly segments: readonly string[];
-  readonly path: Validator;
-  readonly query: Validator;
-  readonly body: Validator | undefined;
+  readonly path: Validator<Record<never, never>, TSchema>;
+  readonly query: Validator<Record<never, never>, TSchema>;
+  readonly body: Validator<Record<never, never>, TSchema> | undefined;
+}
+
+/** What becomes known of a request while it is answered. */
+interface Trace {
+  readonly requestId: string;
+  readonly headers: Record<string, string>;
+  operation?: string;
+  key?: string;
 }
 
 export class Api {
   readonly #parts: ApiParts;
-  readonly #keys: ApiKeys;
+  readonly #gate: Gate;
   readonly #served: readonly Served[];
   readonly #description: string;
-  readonly #rates = new Map<string, TokenBucket>();
-  readonly #failures = new Map<string, TokenBucket>();
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
-    this.#keys = new ApiKeys(parts.keys);
+    this.#gate = new Gate(parts.keys, parts.now);
     this.#description = describeApi(API_OPERATIONS, parts.version);
     this.#served = API_OPERATIONS.map((operation) => ({
       operation,
@@ -73,197 +83,85 @@ export class Api {
   async handle(request: HttpRequest): Promise<HttpResponse | undefined> {
     if (request.path !== '/api' && !request.path.startsWith('/api/')) return undefined;
     const requestId = requestIdOf(request);
-    const response = await this.#answer(request, requestId);
-    this.#parts.answered(response.status);
+    const headers = { 'x-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+    const trace: Trace = { requestId, headers };
+    const response = await this.#answer(request, trace);
+    const { operation, key } = trace;
+    this.#parts.answered({
+      requestId,
+      status: response.status,
+      ...(operation !== undefined && { operation }),
+      ...(key !== undefined && { key }),
+    });
     return response;
   }
 
-  async #answer(request: HttpRequest, requestId: string): Promise<HttpResponse> {
-    let name = 'none';
+  async #answer(request: HttpRequest, trace: Trace): Promise<HttpResponse> {
     try {
-      if (request.path === `${PREFIX}/openapi.json`) return this.#describe(request, requestId);
-      const { served, values } = this.#find(request);
-      name = served.operation.id;
-      const result = await this.#run(request, served, values);
-      return jsonAnswer(served.operation.status, result, requestId);
+      const methods = this.#methodsAt(request.path);
+      if (methods.size === 0)
+        throw new Problem('not_found', `There is nothing at this address: see ${DESCRIPTION_PATH} for what there is.`);
+      // One that answers GET answers HEAD likewise: the adapter leaves out the body.
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      if (method === 'OPTIONS') return { status: 204, headers: { ...trace.headers, allow: allowed(methods) }, body: '' };
+      const found = methods.get(method);
+      if (!found) throw notAllowed(methods);
+      return await found(request, trace);
     } catch (error) {
-      return this.#problemOf(error, name, requestId).response(request.path, requestId);
+      return this.#problemOf(error, trace).response(request.path, trace.requestId, trace.headers);
     }
   }
 
-  #describe({ method }: HttpRequest, requestId: string): HttpResponse {
-    if (method !== 'GET' && method !== 'HEAD') throw notAllowed(['GET', 'HEAD']);
-    return { ...jsonAnswer(200, {}, requestId), body: this.#description };
+  /** What can be done at an address, by method. */
+  #methodsAt(path: string): ReadonlyMap<string, (request: HttpRequest, trace: Trace) => HttpResponse | Promise<HttpResponse>> {
+    if (path === DESCRIPTION_PATH) return new Map([['GET', (_, trace) => jsonAnswer(200, this.#description, trace)]]);
+    const methods = new Map<string, (request: HttpRequest, trace: Trace) => Promise<HttpResponse>>();
+    for (const served of this.#served) {
+      const values = matchPath(served.segments, path);
+      if (values) methods.set(served.operation.method, (request, trace) => this.#run(request, served, values, trace));
+    }
+    return methods;
   }
 
-  async #run(request: HttpRequest, served: Served, values: Readonly<Record<string, string>>): Promise<unknown> {
+  async #run(request: HttpRequest, served: Served, values: Texts, trace: Trace): Promise<HttpResponse> {
     const { operation } = served;
-    const key = this.#authenticate(request);
+    trace.operation = operation.id;
+    const key = this.#gate.authenticate(request);
+    trace.key = key.id;
+    this.#gate.admit(key, (headers) => Object.assign(trace.headers, headers));
     if (!key.scopes.includes(operation.scope))
       throw new Problem('forbidden', `The key ${key.id} lacks the scope ${operation.scope}.`);
-    this.#checkRate(key);
     const path = check(served.path, typed(values, operation.parameters), '/path');
-    checkRoom(values['room'], key);
-    const query = check(served.query, typed(queryOf(request.query), operation.query), '/query');
+    if (values['room'] !== undefined && !isForRoom(key, values['room']))
+      throw new Problem('forbidden', `The key ${key.id} is not for this room.`);
+    const query = check(served.query, typed(readQuery(request.query), operation.query), '/query');
     const body = served.body ? check(served.body, readBody(request), '/body') : undefined;
-    const idempotencyKey = idempotencyKeyOf(request);
-    return operation.handle(
-      { path, query, body, idempotencyKey, key } as Parameters<ApiOperation['handle']>[0],
-      this.#parts.operations,
-    );
+    const checked = { path, query, body, idempotencyKey: idempotencyKeyOf(request), key };
+    // Its schemas have checked what its handler takes: see `operation()`.
+    const result = await operation.handle(checked as Parameters<ApiOperation['handle']>[0], this.#parts.operations);
+    return jsonAnswer(operation.status, JSON.stringify(result), trace);
   }
 
-  /** The operation that a path and a method name, and the parts of the path. */
-  #find({ path, method }: HttpRequest): { readonly served: Served; readonly values: Readonly<Record<string, string>> } {
-    const found = this.#served.flatMap((served) => {
-      const values = match(served.segments, path);
-      return values ? [{ served, values }] : [];
-    });
-    const [first] = found;
-    if (!first) throw new Problem('not_found', `There is no operation at ${path}: see ${PREFIX}/openapi.json.`);
-    const right = found.find(({ served }) => served.operation.method === method);
-    if (!right) throw notAllowed(found.map(({ served }) => served.operation.method));
-    return right;
-  }
-
-  #authenticate({ headers, remoteAddress }: HttpRequest): ApiKeyOptions {
-    const now = this.#parts.now();
-    const token = /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
-    const key = token === undefined ? undefined : this.#keys.find(token);
-    if (key) return key;
-    const failures = this.#failures.get(remoteAddress) ?? new TokenBucket(FAILURE_RATE, now);
-    this.#failures.delete(remoteAddress);
-    this.#failures.set(remoteAddress, failures); // to the end of the line
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > MAX_ADDRESSES && oldest !== undefined) this.#failures.delete(oldest);
-    const waitMs = failures.take(FAILURE_RATE, now);
-    if (waitMs > 0)
-      throw new Problem('rate_limited', 'Too many keys that were not accepted came from this address.', {
-        retryAfterS: seconds(waitMs),
-      });
-    throw new Problem('unauthorized', token === undefined ? 'A key is needed: Authorization: Bearer cr_….' : 'No such key.', {
-      headers: { 'www-authenticate': 'Bearer realm="chat-room"' },
-    });
-  }
-
-  #checkRate({ id, ratePerSecond = DEFAULT_RATE }: ApiKeyOptions): void {
-    const rate = { perSecond: ratePerSecond, burst: ratePerSecond * 2 };
-    const now = this.#parts.now();
-    const bucket = this.#rates.get(id) ?? new TokenBucket(rate, now);
-    this.#rates.set(id, bucket);
-    const waitMs = bucket.take(rate, now);
-    if (waitMs > 0)
-      throw new Problem('rate_limited', `The key ${id} has ${ratePerSecond} requests per second.`, {
-        retryAfterS: seconds(waitMs),
-      });
-  }
-
-  #problemOf(error: unknown, operation: string, requestId: string): Problem {
+  #problemOf(error: unknown, { operation = 'none', requestId }: Trace): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof EngineError) return new Problem('unavailable', error.message, { retryAfterS: 1 });
+    if (error instanceof EngineError) return new Problem('unavailable', error.message, { retryAfterS: RETRY_AFTER_S });
     if (error instanceof LayerError && error.code !== 'layer_unavailable')
       return new Problem('bad_request', error.message, { errors: [{ pointer: '/body', detail: error.message }] });
-    if (error instanceof LayerError) return new Problem('unavailable', error.message, { retryAfterS: 1 });
+    if (error instanceof LayerError) return new Problem('unavailable', error.message, { retryAfterS: RETRY_AFTER_S });
     this.#parts.onFault(error, operation, requestId);
     return new Problem('internal', 'The relay has logged why.');
   }
 }
 
-/** The values of a path's parameters; undefined where it is another path. */
-function match(segments: readonly string[], path: string): Readonly<Record<string, string>> | undefined {
-  const parts = path.split('/');
-  if (parts.length !== segments.length) return undefined;
-  const values: Record<string, string> = {};
-  for (const [i, segment] of segments.entries()) {
-    const part = parts[i] ?? '';
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (name !== undefined) values[name] = decoded(part);
-    else if (part !== segment) return undefined;
-  }
-  return values;
+function jsonAnswer(status: number, json: string, { headers }: Trace): HttpResponse {
+  return { status, headers: { ...headers, 'content-type': 'application/json' }, body: json };
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
-}
-
-function queryOf(query: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(new URLSearchParams(query));
-}
-
-/** Texts as the schema's types: a whole number where one is asked for, and is there. */
-function typed(values: Readonly<Record<string, string>>, { properties }: TObject): Readonly<Record<string, unknown>> {
-  const isWhole = (name: string): boolean => (properties[name] as { readonly type?: string } | undefined)?.type === 'integer';
-  return Object.fromEntries(
-    Object.entries(values).map(([name, text]) => [name, isWhole(name) && /^\d{1,15}$/.test(text) ? Number(text) : text]),
-  );
-}
-
-function checkRoom(room: string | undefined, key: ApiKeyOptions): void {
-  if (room === undefined) return;
-  if (!isRoomName(room)) {
-    const detail = 'not a valid room name';
-    throw new Problem('bad_request', 'The request is not valid.', { errors: [{ pointer: '/path/room', detail }] });
-  }
-  if (!isForRoom(key, room)) throw new Problem('forbidden', `The key ${key.id} is not for this room.`);
-}
-
-function readBody({ headers, body }: HttpRequest): unknown {
-  const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') throw new Problem('unsupported_media_type', 'The body must be application/json.');
-  if (body.length > MAX_BODY_BYTES) throw new Problem('too_large', `The body has more than ${MAX_BODY_BYTES} bytes.`);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new Problem('bad_json', 'The body is no JSON in UTF-8.');
-  }
-}
-
-function idempotencyKeyOf({ headers }: HttpRequest): string | undefined {
-  const key = headers.get('idempotency-key');
-  if (key === undefined || /^[!-~]{1,64}$/.test(key)) return key;
-  const detail = '1 to 64 visible ASCII characters';
-  throw new Problem('bad_request', 'The Idempotency-Key is not valid.', {
-    errors: [{ pointer: '/headers/idempotency-key', detail }],
-  });
-}
-
-/** The value, if its schema takes it. */
-function check(validator: Validator<Record<never, never>, TSchema>, value: unknown, where: string): unknown {
-  if (validator.Check(value)) return value;
-  const errors = validator
-    .Errors(value)
-    .map(({ instancePath, message }): FieldFault => ({ pointer: `${where}${instancePath}`, detail: message }));
-  throw new Problem('bad_request', 'The request is not valid.', { errors });
-}
-
-function notAllowed(methods: readonly string[]): Problem {
-  const allow = methods.join(', ');
+function notAllowed(methods: ReadonlyMap<string, unknown>): Problem {
+  const allow = allowed(methods);
   return new Problem('method_not_allowed', `This address answers ${allow}.`, { headers: { allow } });
 }
 
-function requestIdOf({ headers }: HttpRequest): string {
-  const given = headers.get('x-request-id');
-  return given !== undefined && REQUEST_ID.test(given) ? given : `req_${randomBytes(12).toString('base64url')}`;
-}
-
-function jsonAnswer(status: number, result: unknown, requestId: string): HttpResponse {
-  return {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-    },
-    body: JSON.stringify(result),
-  };
-}
-
-function seconds(ms: number): number {
-  return Math.ceil(ms / 1_000);
+function allowed(methods: ReadonlyMap<string, unknown>): string {
+  return [...methods.keys(), ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].toSorted().join(', ');
 }

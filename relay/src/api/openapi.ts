@@ -5,23 +5,32 @@ import { SCOPES } from './api-key.ts';
 import type { ApiOperation } from './operation.ts';
 import type { ProblemCode } from './problem.ts';
 import { Problem } from './problem.ts';
-import { ProblemDetails } from './schemas.ts';
+import { ProblemDetails, RESULT_COMPONENTS } from './results.ts';
+import { INPUT_COMPONENTS } from './schemas.ts';
 
 const DESCRIPTION = `What a server of yours may do to the rooms, members and channels of a relay.
 
 **Keys.** Every request carries \`Authorization: Bearer cr_…\`. \`chat-room-relay api-key\` makes a key and prints what the configuration
-needs of it: a digest, so that nobody can read a key there. A key has scopes (${SCOPES.join(', ')}), and may be for some rooms only.
+needs of it: a digest, so that nobody can read a key there. A key has scopes (${SCOPES.join(', ')}), and may be for some rooms only;
+channels and users are in no room, so that \`send\` and \`disconnect\` reach everybody. Keys belong on servers: there is no CORS.
 
-**Errors** are problem details (RFC 9457) with a stable \`code\`, and \`errors\` that point at what is wrong in a request.
+**Rooms** are named in the path, percent-encoded: \`team/builds\` is \`team%2Fbuilds\`. A room need not be made: it is there with its first event.
 
-**Again.** A publish with an idempotency key, in the body or as \`Idempotency-Key\`, is stored once however often it is sent, for 10 minutes
-at least. 429 and 503 say in \`Retry-After\` when to try again.
+**Errors** are problem details (RFC 9457, \`application/problem+json\`). Decide by \`code\`, which is stable; \`errors\` points at each value of the
+request that is wrong. Where the log or the hook before publishes refused an event, \`protocolCode\` says why in the terms of the protocol.
 
-**Requests** are named by \`X-Request-Id\`: yours, or one of the relay's.`;
+**Again.** A publish, an edit or a deletion with an idempotency key, in the body as \`key\` or in the header \`Idempotency-Key\`, is stored once however often it is
+sent, for 10 minutes at least; the answer to each is where it stands. The same key with something else is a \`conflict\`. After a 429 or 503, wait as long as
+\`Retry-After\` says, and send the same again; after a connection that broke, do so too.
+
+**Rates.** Each key has requests per second of its own, on each process of the relay, with bursts of twice as many: \`RateLimit-Limit\`, \`-Remaining\` and \`-Reset\`
+(seconds until all are there again) tell where it stands.
+
+**Requests** are named by \`X-Request-Id\`: yours (letters, digits, \`_.:-\`, up to 128), or one of the relay's. The log of the relay has it too.`;
 
 /** Problems that any operation may answer with. */
 const COMMON: readonly ProblemCode[] = ['bad_request', 'unauthorized', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
-const WITH_BODY: readonly ProblemCode[] = ['too_large', 'unsupported_media_type'];
+const WITH_BODY: readonly ProblemCode[] = ['bad_json', 'too_large', 'unsupported_media_type'];
 
 /** As JSON. `version` is the relay's. */
 export function describeApi(operations: readonly ApiOperation[], version: string): string {
@@ -31,7 +40,7 @@ export function describeApi(operations: readonly ApiOperation[], version: string
     paths[path] ??= {};
     paths[path][operation.method.toLowerCase()] = describe(operation);
   }
-  return JSON.stringify({
+  const description = {
     openapi: '3.1.0',
     info: { title: 'chat-room relay', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
@@ -39,10 +48,45 @@ export function describeApi(operations: readonly ApiOperation[], version: string
     paths,
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key of the configuration.' } },
-      schemas: { Problem: ProblemDetails },
+      headers: HEADERS,
     },
-  });
+  };
+  const text = JSON.stringify(description, asReference);
+  return JSON.stringify({ ...JSON.parse(text), components: { ...description.components, schemas: describeComponents() } });
 }
+
+/** The schemas that have a name, by their identity. */
+const NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  ...Object.entries(INPUT_COMPONENTS).map(([name, { schema }]) => [schema, name] as const),
+  ...Object.entries(RESULT_COMPONENTS).map(([name, schema]) => [schema, name] as const),
+  [ProblemDetails, 'Problem'],
+]);
+
+function asReference(_: string, value: unknown): unknown {
+  const name = NAMES.get(value);
+  return name === undefined ? value : { $ref: `#/components/schemas/${name}` };
+}
+
+function describeComponents(): object {
+  const inputs = Object.entries(INPUT_COMPONENTS).map(([name, { description }]) => [name, description] as const);
+  const components = [...inputs, ...Object.entries(RESULT_COMPONENTS), ['Problem', ProblemDetails] as const];
+  // A component may hold others, but is itself spelled out.
+  return Object.fromEntries(components.map(([name, schema]) => [name, JSON.parse(JSON.stringify({ ...schema }, asReference))]));
+}
+
+const HEADERS = {
+  'X-Request-Id': { description: 'The name of the request.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  'RateLimit-Limit': { description: 'Requests that the key may have saved up.', schema: { type: 'integer' } },
+  'RateLimit-Remaining': { description: 'Those that are left.', schema: { type: 'integer' } },
+  'RateLimit-Reset': { description: 'Seconds until all are there again.', schema: { type: 'integer' } },
+} as const;
+
+function headers(...names: readonly (keyof typeof HEADERS)[]): object {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const RATE_HEADERS = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const;
 
 function describe(operation: ApiOperation): object {
   const { id, summary, description, scope, parameters, query, body, status, result } = operation;
@@ -55,9 +99,13 @@ function describe(operation: ApiOperation): object {
       ...describeFields(query, 'query'),
       ...(takesKey(operation) ? [IDEMPOTENCY] : []),
     ],
-    ...(body && { requestBody: { required: true, content: json(body, operation.example) } }),
+    ...(body && { requestBody: { required: true, content: json(body, operation.examples) } }),
     responses: {
-      [status]: { description: status === 201 ? 'Stored.' : 'Done.', content: json(result) },
+      [status]: {
+        description: status === 201 ? 'Stored, now or before under the same key.' : 'Done.',
+        headers: headers('X-Request-Id', ...RATE_HEADERS),
+        content: json(result),
+      },
       ...describeProblems(operation),
     },
   };
@@ -92,8 +140,9 @@ function describedAs(schema: TSchema): object {
   return description === undefined ? {} : { description };
 }
 
-function json(schema: TSchema, example?: unknown): object {
-  return { 'application/json': { schema, ...(example !== undefined && { example }) } };
+function json(schema: TSchema, examples?: Readonly<Record<string, unknown>>): object {
+  const named = Object.entries(examples ?? {}).map(([name, value]) => [name, { value }]);
+  return { 'application/json': { schema, ...(named.length > 0 && { examples: Object.fromEntries(named) }) } };
 }
 
 /** By status: several codes may share one. */
@@ -103,17 +152,15 @@ function describeProblems({ problems, body }: ApiOperation): object {
     const { status } = new Problem(code, '');
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const content = { 'application/problem+json': { schema: ProblemDetails } };
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
       {
         description: `\`${codes.join('`, `')}\``,
         content,
-        ...(status === 429 || status === 503 ? { headers: RETRY_AFTER } : {}),
+        headers: status === 429 || status === 503 ? headers('X-Request-Id', 'Retry-After') : headers('X-Request-Id'),
       },
     ]),
   );
 }
-
-const RETRY_AFTER = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };

@@ -2,9 +2,16 @@
 // type the handler, and describe it.
 
 import type { Static, TObject, TSchema } from 'typebox';
+import { Type } from 'typebox';
 import type { Operations } from '../operations.ts';
 import type { ApiKeyOptions, Scope } from './api-key.ts';
 import type { ProblemCode } from './problem.ts';
+import { RoomName } from './schemas.ts';
+
+/** Neither parameters nor a query. */
+export const NOTHING = Type.Object({}, { additionalProperties: false });
+/** Parameters of what happens in a room: a key must be for the room that is named `room`. */
+export const inRoom = Type.Object({ room: RoomName });
 
 /** A request whose parts have been checked. */
 export interface Checked<P, Q, B> {
@@ -27,7 +34,8 @@ interface Described<P extends TObject, Q extends TObject, B extends TSchema, R e
   readonly parameters: P;
   readonly query: Q;
   readonly body: B | undefined;
-  readonly example?: unknown;
+  /** Bodies for the description, by a name for each. */
+  readonly examples?: Readonly<Record<string, Static<B>>>;
   readonly status: 200 | 201;
   readonly result: R;
   /** Problems of its own, beside those that each operation may have. */
@@ -44,6 +52,7 @@ export interface ApiOperation extends Described<TObject, TObject, TSchema, TSche
   readonly handle: (request: Checked<never, never, never>, operations: Operations) => Promise<unknown>;
 }
 
+/** An operation for the table. What its schemas say and what its handler takes and gives must agree. */
 export function operation<P extends TObject, Q extends TObject, B extends TSchema, R extends TSchema>(
   spec: OperationSpec<P, Q, B, R>,
 ): ApiOperation {

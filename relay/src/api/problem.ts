@@ -1,6 +1,7 @@
 // What the server API answers where it does not do what it was asked: RFC 9457 problem details, each with a stable code.
 
 import type { ErrorCode } from '@chat-room/sdk/protocol';
+import { ERRORS } from '@chat-room/sdk/protocol';
 import type { HttpResponse } from '../adapter/adapter.ts';
 
 const PROBLEMS = {
@@ -53,18 +54,17 @@ export class Problem extends Error {
     return PROBLEMS[this.code][0];
   }
 
-  response(instance: string, requestId: string): HttpResponse {
+  /** `headers`: what every answer to the request has. */
+  response(instance: string, requestId: string, headers: Readonly<Record<string, string>>): HttpResponse {
     const [status, title] = PROBLEMS[this.code];
-    const { errors, retryAfterS, headers, protocolCode } = this.extras;
+    const { errors, retryAfterS, protocolCode } = this.extras;
     return {
       status,
       headers: {
-        'content-type': 'application/problem+json',
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        'x-request-id': requestId,
-        ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
         ...headers,
+        ...this.extras.headers,
+        ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
+        'content-type': 'application/problem+json',
       },
       body: JSON.stringify({
         type: `urn:chat-room:problem:${this.code}`,
@@ -81,26 +81,45 @@ export class Problem extends Error {
   }
 }
 
+/** One value of a request is wrong. */
+export function faultAt(pointer: string, detail: string): Problem {
+  return invalid([{ pointer, detail }]);
+}
+
+/** Several are. */
+export function invalid(errors: readonly FieldFault[]): Problem {
+  return new Problem('bad_request', 'The request is not valid: see errors.', { errors });
+}
+
+/** What each code of the protocol is in HTTP. Some are only ever said to a connection: here they mean the request. */
+const PROBLEM_OF: Readonly<Record<ErrorCode, ProblemCode>> = {
+  bad_frame: 'bad_request',
+  unknown_type: 'bad_request',
+  too_large: 'bad_request',
+  bad_room: 'bad_request',
+  not_connected: 'bad_request',
+  already_connected: 'bad_request',
+  unsupported_version: 'bad_request',
+  unauthorized: 'refused',
+  auth_unavailable: 'unavailable',
+  forbidden: 'refused',
+  not_joined: 'bad_request',
+  too_many_rooms: 'bad_request',
+  rate_limited: 'rate_limited',
+  key_reused: 'conflict',
+  not_found: 'not_found',
+  epoch_changed: 'conflict',
+  storage_unavailable: 'unavailable',
+  overloaded: 'unavailable',
+  draining: 'unavailable',
+  internal: 'unavailable',
+};
+
 /** What the refusal of a publish is in HTTP. */
-export function problemOf(code: ErrorCode, detail: string | undefined, retryAfterMs: number | undefined): Problem {
-  const retryAfterS = Math.ceil((retryAfterMs ?? 1_000) / 1_000);
-  const text = detail ?? code;
-  switch (code) {
-    case 'key_reused':
-    case 'epoch_changed':
-      return new Problem('conflict', text, { protocolCode: code });
-    case 'not_found':
-      return new Problem('not_found', text, { protocolCode: code });
-    case 'forbidden':
-      return new Problem('refused', text, { protocolCode: code });
-    case 'rate_limited':
-      return new Problem('rate_limited', text, { retryAfterS, protocolCode: code });
-    case 'storage_unavailable':
-    case 'overloaded':
-    case 'draining':
-    case 'internal':
-      return new Problem('unavailable', text, { retryAfterS, protocolCode: code });
-    default:
-      return new Problem('bad_request', text, { protocolCode: code });
-  }
+export function problemOf(protocolCode: ErrorCode, detail: string | undefined, retryAfterMs = 1_000): Problem {
+  const { action, reason } = ERRORS[protocolCode];
+  return new Problem(PROBLEM_OF[protocolCode], detail ?? reason, {
+    protocolCode,
+    ...(action === 'retry' && { retryAfterS: Math.ceil(retryAfterMs / 1_000) }),
+  });
 }
