@@ -98,6 +98,22 @@ describe.each(['uws', 'ws'] as const)('the server API over %s', (transport) => {
     expect(await client.closed).toBe(4502);
   });
 
+  test('[P6] cursors, rooms, channels and users that nobody made are answered', async () => {
+    for (const odd of ['\0', '\0\0', '\uffff', '(', '[', '*', '{x}', 'x'.repeat(170), '💬'.repeat(40), '../..', 'a.b.c', '%']) {
+      const text = encodeURIComponent(odd);
+      const statuses = await Promise.all([
+        call('GET', `/rooms?after=${text}`),
+        call('GET', `/rooms/${text}`),
+        call('GET', `/rooms/${text}/events?after=7`),
+        call('GET', `/rooms/r/members?after=${text}`),
+        call('POST', `/channels/${text}/messages`, { type: 'odd' }),
+        call('DELETE', `/channels/${text}`),
+        call('DELETE', `/users/${text}/connections`),
+      ]);
+      expect(statuses.map(({ status }) => status).filter((status) => ![200, 400, 404].includes(status))).toEqual([]);
+    }
+  });
+
   test('keys, descriptions and everything beside them', async () => {
     expect(await call('GET', '/rooms', undefined, { authorization: 'Bearer wrong' })).toMatchObject({ status: 401 });
     const description = await fetch(`${relay.http}/api/v1/openapi.json`);

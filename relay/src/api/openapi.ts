@@ -157,7 +157,7 @@ function describeProblems({ problems, body }: ApiOperation): object {
     [...byStatus].map(([status, codes]) => [
       status,
       {
-        description: `\`${codes.join('`, `')}\``,
+        description: codes.map((code) => `\`${code}\`: ${new Problem(code, '').title}.`).join(' '),
         content,
         headers: status === 429 || status === 503 ? headers('X-Request-Id', 'Retry-After') : headers('X-Request-Id'),
       },

@@ -50,13 +50,17 @@ export class Problem extends Error {
     this.extras = extras;
   }
 
+  get title(): string {
+    return PROBLEMS[this.code][1];
+  }
+
   get status(): number {
     return PROBLEMS[this.code][0];
   }
 
   /** `headers`: what every answer to the request has. */
   response(instance: string, requestId: string, headers: Readonly<Record<string, string>>): HttpResponse {
-    const [status, title] = PROBLEMS[this.code];
+    const { status, title } = this;
     const { errors, retryAfterS, protocolCode } = this.extras;
     return {
       status,
