@@ -259,7 +259,10 @@ describe('what is refused', () => {
   test('no such path, and no such method', async () => {
     for (const path of ['/api', '/api/', '/api/v2/rooms', '/api/v1/rooms/a/b/c/d'])
       expect(await ask('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    expect(await ask('PUT', '/api/v1/rooms/r/events')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS, POST' } });
+    expect(await ask('PUT', '/api/v1/rooms/r/events')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD, OPTIONS, POST' },
+    });
     expect(await ask('POST', '/api/v1/openapi.json')).toMatchObject({ status: 405 });
   });
 
