@@ -36,6 +36,8 @@ export class Subscriptions {
   readonly #onRestored = new Set<(channels: ReadonlySet<string>) => void>();
   /** Partitions that could not be subscribed: tried again with the next look at the servers. */
   readonly #failed = new Set<number>();
+  /** Channels that were asked for in this turn of the loop, by partition. */
+  readonly #asked = new Map<number, string[]>();
   #isRefreshing = false;
   #isClosed = false;
 
@@ -75,8 +77,7 @@ export class Subscriptions {
     });
     const subscription = { listener, confirmed, confirm };
     known.set(channel, subscription);
-    const connection = this.#connectionOf(partition);
-    if (connection?.status === 'ready') void this.#subscribeAt(connection, [channel]);
+    this.#subscribeSoon(partition, channel);
     try {
       await within(confirmed, COMMAND_TIMEOUT_MS, () => new Error('Redis did not confirm a subscription in time'));
     } catch (error) {
@@ -91,6 +92,7 @@ export class Subscriptions {
     if (!known?.delete(channel)) return;
     if (known.size === 0) this.#byPartition.delete(partition);
     const connection = this.#connectionOf(partition);
+    // At once: what another relay publishes after this call must not be heard, though the channel be asked for again.
     if (connection?.status === 'ready') connection.sunsubscribe(channel).catch(() => undefined);
   }
 
@@ -156,6 +158,23 @@ export class Subscriptions {
       lost.map(async (channels) => ((await this.#subscribeAt(connection, channels)) ? channels : [])),
     );
     tell(this.#onRestored, restored.flat());
+  }
+
+  /** What is asked for in one turn goes out with one command a partition: a hundred thousand groups may come at once. */
+  #subscribeSoon(partition: number, channel: string): void {
+    if (this.#asked.size === 0) setImmediate(() => this.#subscribeAsked());
+    const asked = this.#asked.get(partition);
+    if (asked) asked.push(channel);
+    else this.#asked.set(partition, [channel]);
+  }
+
+  #subscribeAsked(): void {
+    for (const [partition, asked] of this.#asked) {
+      const connection = this.#connectionOf(partition);
+      const wanted = asked.filter((channel) => this.#byPartition.get(partition)?.has(channel));
+      if (connection?.status === 'ready' && wanted.length > 0) void this.#subscribeAt(connection, wanted); // else its `ready` does so
+    }
+    this.#asked.clear();
   }
 
   /** True once all are subscribed. */
