@@ -48,7 +48,9 @@ describe('one relay on Redis', () => {
       asked: async () => '',
     });
     const groups = Array.from({ length: 100_000 }, (_, i) => `group-${i}`);
-    await Promise.all(groups.map((group) => engine.bus.follow(group)));
+    // So many at a time: each must be confirmed within the bus's own bound, also on a machine that has much else to do.
+    for (let i = 0; i < groups.length; i += 5_000)
+      await Promise.all(groups.slice(i, i + 5_000).map((group) => engine.bus.follow(group)));
     const some = groups.filter((_, i) => i % 997 === 0);
     const hear = async (): Promise<void> => {
       heard.length = 0;

@@ -45,7 +45,7 @@ export interface RoomKeys {
   readonly edits: string;
   /** Hash: member id → offset. */
   readonly reads: string;
-  /** Hash: `<relay> <member id>` → member, as JSON. */
+  /** Hash: `<relay> <member id>` → member, as JSON; and the counts that member-scripts.ts keeps beside them. */
   readonly members: string;
   /** Sorted set that lists the room. */
   readonly rooms: string;
