@@ -4,11 +4,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bus } from '../../relay/src/layer/bus.ts';
 import { Condition } from '../support/condition.ts';
-
-export interface BusRig {
-  readonly buses: readonly Bus[];
-  dispose(): Promise<void>;
-}
+import type { Buses } from '../support/two-relays.ts';
 
 /** Who listens to a bus, and what came. */
 class Listener {
@@ -35,9 +31,9 @@ class Listener {
 
 const run = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-export function busContract(name: string, createRig: () => Promise<BusRig>): void {
+export function busContract(name: string, createRig: () => Promise<Buses>): void {
   describe(`bus contract: ${name}`, () => {
-    let rig: BusRig;
+    let rig: Buses;
     let listeners: readonly Listener[];
     let groups = 0;
     const at = (i: number): Listener => listeners[i % listeners.length] as Listener;

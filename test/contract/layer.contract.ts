@@ -5,15 +5,8 @@ import type { Handlers, Layer } from '@chat-room/relay';
 import { Consumer, route } from '@chat-room/relay';
 import { TestRelay } from '@chat-room/relay/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Bus } from '../../relay/src/layer/bus.ts';
 import { Gate } from '../support/gate.ts';
-
-/** Buses that reach each other. */
-export interface LayerRig {
-  /** One for each relay; opened by the rig, closed by `dispose`. */
-  readonly buses: readonly Bus[];
-  dispose(): Promise<void>;
-}
+import type { Buses } from '../support/two-relays.ts';
 
 type Note = { readonly type: 'note'; readonly text: string };
 
@@ -38,9 +31,9 @@ class Listener extends Consumer<{ readonly group: string }> implements Handlers<
 const note = (text: string): Note => ({ type: 'note', text });
 const run = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-export function layerContract(name: string, createRig: () => Promise<LayerRig>): void {
+export function layerContract(name: string, createRig: () => Promise<Buses>): void {
   describe(`layer contract: ${name}`, () => {
-    let rig: LayerRig;
+    let rig: Buses;
     let relays: readonly TestRelay[];
     let groups = 0;
     const at = (i: number): TestRelay => relays[i % relays.length] as TestRelay;

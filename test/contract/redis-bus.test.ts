@@ -5,29 +5,11 @@ import { BusError } from '../../relay/src/layer/bus.ts';
 import { Condition } from '../support/condition.ts';
 import { openRedisEngine } from '../support/redis-engine.ts';
 import type { RedisServer } from '../support/redis-server.ts';
-import { startRedis, startRedisCluster } from '../support/redis-server.ts';
+import { startRedis } from '../support/redis-server.ts';
+import { withTwoRelays } from '../support/two-relays.ts';
 import { busContract } from './bus.contract.ts';
 
-describe.each([
-  ['Redis', () => startRedis()],
-  ['a Redis Cluster', startRedisCluster],
-])('%s', (name, start) => {
-  let redis: Awaited<ReturnType<typeof start>>;
-  beforeAll(async () => {
-    redis = await start();
-  });
-  afterAll(() => redis.stop());
-
-  busContract(`two relays on ${name}`, async () => {
-    const engines = await Promise.all([openRedisEngine(redis.url), openRedisEngine(redis.url)]);
-    return {
-      buses: engines.map(({ bus }) => bus),
-      dispose: async () => {
-        await Promise.all(engines.map((engine) => engine.close()));
-      },
-    };
-  });
-});
+withTwoRelays(busContract);
 
 describe('one relay on Redis', () => {
   let redis: RedisServer;
