@@ -16,6 +16,8 @@ import type { Route, RouteParams } from './route.ts';
 /** A connection that was let in and whose socket did not come: its peer has gone. */
 const OPEN_TIMEOUT_MS = 10_000;
 const ABNORMAL = 1006;
+/** When who comes as the relay goes down may come back. */
+const LATE_RETRY_MS = 1_000;
 const STATUS = { unauthorized: 401, unavailable: 503 } as const;
 
 export interface ConnectionsOptions extends Omit<ConnectionServices, 'watchExpiry'> {
@@ -64,7 +66,7 @@ export class Connections {
     this.#admitted.delete(connection);
     this.#open.add(connection);
     connection.opened(socket);
-    if (this.#options.isDraining()) connection.drain({ retryAfterMs: 0 }); // it was let in as the drain began
+    if (this.#options.isDraining()) connection.drain({ retryAfterMs: LATE_RETRY_MS }); // it was let in as the drain began
   }
 
   closed(socket: RelaySocket<Connection>, code: number): void {
