@@ -4,7 +4,7 @@ import type { ErrorAction, ErrorCode, ErrorReply } from './protocol/index.ts';
  * Codes that are the client's own:
  * `disconnected` the connection ended before the reply came. `closed` the client was closed. `left` the room was left.
  * `queue_full` too many messages wait to be sent. `unreachable` no socket could be opened, or no token be had.
- * `slow_reader` whoever reads `room.messages()` fell too far behind.
+ * `held` it was kept from an earlier page, too long ago to be sent without asking. `slow_reader` whoever reads `room.messages()` fell too far behind.
  * `close_4502` and the like: the socket was closed with that code.
  */
 export type ClientErrorCode =
@@ -12,6 +12,7 @@ export type ClientErrorCode =
   | 'closed'
   | 'left'
   | 'queue_full'
+  | 'held'
   | 'slow_reader'
   | 'unreachable'
   | `close_${number}`;

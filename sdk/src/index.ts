@@ -8,7 +8,7 @@ export type { ClientErrorCode } from './errors.ts';
 export { ChatError } from './errors.ts';
 export type { Identity } from './identity.ts';
 export type { ErrorAction, ErrorCode } from './protocol/codes.ts';
-export type { Member, Position, Presence, Reads } from './protocol/frames.ts';
+export type { Member, ModerationAction, Position, Presence, Reads, RoomSettings, Sanction } from './protocol/frames.ts';
 export type { JsonValue } from './protocol/json.ts';
 export type { Room } from './room/room.ts';
 export type { OpenTransport, Transport, TransportHandlers } from './transport/transport.ts';

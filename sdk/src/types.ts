@@ -1,7 +1,7 @@
 // The client's public vocabulary: what an application sees. The wire's own is in protocol/frames.ts.
 
 import type { ChatError } from './errors.ts';
-import type { JsonValue, Member, Position, Presence, Reads } from './protocol/index.ts';
+import type { JsonValue, Member, ModerationAction, Position, Presence, Reads, RoomSettings } from './protocol/index.ts';
 
 /**
  * `idle`        not asked to connect yet
@@ -53,6 +53,8 @@ export interface Message {
   /** Id of the message it answers. */
   readonly replyTo?: string | undefined;
   readonly reactions: readonly Reaction[];
+  /** Where it is no message, but something that somebody who may has done to the room. Then the text is empty. */
+  readonly notice?: ModerationAction | undefined;
 }
 
 /** What `send` and `publish` resolve with, once the relay has stored it. */
@@ -95,6 +97,11 @@ export interface RoomEvents {
   presence: Presence;
   typing: Typing;
   reads: Reads;
+  /**
+   * What holds in the room, or for this client's member, has changed. No event tells that a mute has ended by itself: whoever
+   * shows it looks at `you.mutedUntil` and a clock.
+   */
+  settings: RoomSettings;
   /** Recovery was not possible; `timeline` starts anew. */
   discontinuity: Discontinuity;
   /** `joining`: not live yet; `live`: every event arrives; `recovering`: connection lost or a gap is being filled; `left`; `denied`: refused for good. */
@@ -117,6 +124,8 @@ export interface ClientEvents {
 
 export interface HistoryPage {
   readonly messages: readonly Message[];
+  /** Offset of the page's first event, message or not: the `before` of the page below it. Undefined for an empty page. */
+  readonly first: number | undefined;
   /** True where the log holds nothing before this page. */
   readonly atStart: boolean;
 }
@@ -148,6 +157,10 @@ export interface SendOptions extends PublishOptions {
   /** Id of the message it answers. */
   readonly replyTo?: string;
   readonly data?: JsonValue;
+  /** When it was written, where that is not now: milliseconds since 1970. With `key`: a message that an earlier page has not sent. */
+  readonly at?: number;
+  /** True: it shows as failed, and is not sent until `retry` says so. */
+  readonly held?: boolean;
 }
 
 export interface HistoryOptions {

@@ -61,6 +61,10 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
     if (room) consumer.reply({ type: 'presence', id, room: name, presence: room.presence.snapshot() });
   },
 
+  sanctions(consumer, { id, room: name }) {
+    if (permitted(consumer, 'moderate', name, id)) consumer.reply({ type: 'sanctions', id, room: name, sanctions: [] });
+  },
+
   ephemeral(consumer, { id, room: name, name: event, data }, from) {
     const room = joined(consumer, 'write', name, id);
     if (!room) return;
@@ -189,9 +193,12 @@ async function join(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'join'
       const { recovery, events } = room.join(consumer, request, page);
       const { position, start, presence } = room;
       const reads = room.readsOf(presence.isList ? presence.ids() : [member.id]);
-      consumer.replyText(
-        encodeJoined({ id: frame.id, room: room.name, position, start, recovery, presence: presence.snapshot(), reads }, events),
-      );
+      const settings = {
+        slowModeMs: 0,
+        you: { write: consumer.may('write', room.name), moderate: consumer.may('moderate', room.name) },
+      };
+      const head = { id: frame.id, room: room.name, position, start, recovery, presence: presence.snapshot(), reads, settings };
+      consumer.replyText(encodeJoined(head, events));
       metrics.joins.inc({ outcome: recovery.outcome });
     } finally {
       rooms.leave(room);

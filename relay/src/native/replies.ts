@@ -1,6 +1,6 @@
 // Replies that hold events are put together from text that is encoded already. A test holds them to the frame types.
 
-import type { Position, Presence, Reads, Recovery } from '@chat-room/sdk/protocol';
+import type { Position, Presence, Reads, Recovery, RoomSettings } from '@chat-room/sdk/protocol';
 import type { Page, StoredEvent } from '../engine/engine.ts';
 
 /** What a `joined` reply says beside its events. */
@@ -12,6 +12,7 @@ export interface JoinedHead {
   readonly recovery: Recovery;
   readonly presence: Presence;
   readonly reads: Reads;
+  readonly settings: RoomSettings;
 }
 
 export function encodeJoined(head: JoinedHead, events: readonly StoredEvent[]): string {

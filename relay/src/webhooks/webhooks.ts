@@ -46,6 +46,7 @@ const TYPES: { readonly [T in EventBody['type']]: string } = {
   delete: 'message.deleted',
   reaction: 'message.reacted',
   custom: 'event.published',
+  moderation: 'room.moderated',
 };
 
 /** Its methods cost next to nothing where no endpoint wants to know, never throw, and wait for nobody. */

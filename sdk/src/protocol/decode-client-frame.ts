@@ -2,17 +2,21 @@
 
 import type { Decoded, Fields, Readers } from './decoded.ts';
 import { decodeWith, isFields, isOffset, isRequestId, Refused } from './decoded.ts';
-import type { ClientFrame, EventBody, Position } from './frames.ts';
+import type { ClientFrame, EventBody, Member, ModerationAction, Position } from './frames.ts';
 import type { JsonValue } from './json.ts';
 import {
+  FOREVER,
   MAX_DATA_BYTES,
   MAX_DATA_DEPTH,
   MAX_EVENT_NAME_LENGTH,
+  MAX_FILE_NAME_LENGTH,
   MAX_FRAME_BYTES,
   MAX_KEY_LENGTH,
+  MAX_MEMBER_ID_LENGTH,
   MAX_NAME_LENGTH,
   MAX_PAGE_EVENTS,
   MAX_REACTION_BYTES,
+  MAX_SLOW_MODE_MS,
   MAX_TEXT_BYTES,
   MAX_TOKEN_BYTES,
 } from './limits.ts';
@@ -21,6 +25,7 @@ import { isWellFormed, utf8Length } from './text.ts';
 
 const KEY = /^[\x21-\x7e]+$/;
 const EPOCH = /^[\x21-\x7e]{1,64}$/;
+const MEDIA_TYPE = /^[a-z\d][a-z\d.+_-]{0,63}\/[a-z\d][a-z\d.+_-]{0,126}$/;
 
 /** Reads one client frame. Never throws. */
 export function decodeClientFrame(text: string): Decoded<ClientFrame> {
@@ -50,7 +55,7 @@ const readers: Readers<ClientFrame> = {
   publish(f) {
     const event = body(f);
     const epoch = optional(f, 'epoch', epochName);
-    if (refersBack(event) && epoch.epoch === undefined)
+    if (referenceOf(event) !== undefined && epoch.epoch === undefined)
       throw new Refused('bad_frame', 'epoch: missing, but the event refers to an offset');
     return { type: 'publish', id: requestId(f), room: room(f), key: key(f), event, ...epoch };
   },
@@ -68,10 +73,25 @@ const readers: Readers<ClientFrame> = {
     };
   },
   presence: (f) => ({ type: 'presence', id: requestId(f), room: room(f) }),
+  sanctions: (f) => ({
+    type: 'sanctions',
+    id: requestId(f),
+    room: room(f),
+    ...optional(f, 'after', cursor),
+    ...optional(f, 'limit', pageSize),
+  }),
   ephemeral: (f) => ({ type: 'ephemeral', ...noticeId(f), room: room(f), name: eventName(f), data: data(f, 'data') }),
   typing: (f) => ({ type: 'typing', ...noticeId(f), room: room(f), active: check(f, 'active', isBoolean) }),
   read: (f) => ({ type: 'read', ...noticeId(f), room: room(f), position: position(f, 'position') }),
   ping: (f) => ({ type: 'ping', ...noticeId(f) }),
+  upload: (f) => ({
+    type: 'upload',
+    id: requestId(f),
+    room: room(f),
+    name: fileName(f),
+    mediaType: mediaType(f),
+    bytes: offset(f, 'bytes'),
+  }),
   refresh: (f) => ({ type: 'refresh', id: requestId(f), token: token(f, 'token') }),
 };
 
@@ -86,11 +106,31 @@ const bodies: { readonly [T in EventBody['type']]: (f: Fields) => Extract<EventB
     action: check(f, 'action', (value): value is 'add' | 'remove' => value === 'add' || value === 'remove'),
   }),
   custom: (f) => ({ type: 'custom', name: eventName(f), data: data(f, 'data') }),
+  moderation: (f) => ({ type: 'moderation', action: moderationAction(check(f, 'action', isFields)) }),
 };
 
-/** True where the event names an offset, so that the epoch of that offset must be known. */
-function refersBack(event: EventBody): boolean {
-  return 'target' in event || ('replyTo' in event && event.replyTo !== undefined);
+const actions: {
+  readonly [T in ModerationAction['type']]: (f: Fields) => Extract<ModerationAction, { readonly type: T }>;
+} = {
+  pin: (f) => ({ type: 'pin', target: target(f, 'target') }),
+  unpin: () => ({ type: 'unpin' }),
+  slowMode: (f) => ({ type: 'slowMode', intervalMs: check(f, 'intervalMs', isUpTo(MAX_SLOW_MODE_MS)) }),
+  mute: (f) => ({ type: 'mute', member: member(f), ...optional(f, 'until', time) }),
+  unmute: (f) => ({ type: 'unmute', member: member(f) }),
+  ban: (f) => ({ type: 'ban', member: member(f), ...optional(f, 'until', time) }),
+  unban: (f) => ({ type: 'unban', member: member(f) }),
+};
+
+/** The offset that an event refers to, if it does: then the epoch of that offset must be known. */
+export function referenceOf(event: EventBody): number | undefined {
+  if (event.type === 'moderation') return 'target' in event.action ? event.action.target : undefined;
+  return 'target' in event ? event.target : 'replyTo' in event ? event.replyTo : undefined;
+}
+
+function moderationAction(f: Fields): ModerationAction {
+  const type = f['type'];
+  if (typeof type !== 'string' || !Object.hasOwn(actions, type)) throw new Refused('unknown_type', 'event.action.type: unknown');
+  return actions[type as ModerationAction['type']](f);
 }
 
 function body(f: Fields): EventBody {
@@ -146,7 +186,29 @@ function target(f: Fields, field: string): number {
 }
 
 function pageSize(f: Fields, field: string): number {
-  return check(f, field, (value): value is number => isOffset(value) && value <= MAX_PAGE_EVENTS);
+  return check(f, field, isUpTo(MAX_PAGE_EVENTS));
+}
+
+/** Milliseconds since 1970. */
+function time(f: Fields, field: string): number {
+  return check(f, field, isUpTo(FOREVER));
+}
+
+function isUpTo(max: number): (value: unknown) => value is number {
+  return (value): value is number => isOffset(value) && value <= max;
+}
+
+/** The `next` of a page: no longer than the id of a member that it may name. */
+function cursor(f: Fields, field: string): string {
+  return check(f, field, (value): value is string => isString(value) && value.length <= 2 * MAX_MEMBER_ID_LENGTH);
+}
+
+function member(f: Fields): Member {
+  const value = check(f, 'member', isFields);
+  return {
+    id: check(value, 'id', (id): id is string => isName(id, MAX_MEMBER_ID_LENGTH)),
+    name: check(value, 'name', (name): name is string => isName(name, MAX_NAME_LENGTH)),
+  };
 }
 
 function position(f: Fields, field: string): Position {
@@ -166,6 +228,19 @@ function token(f: Fields, field: string): string {
 
 function eventName(f: Fields): string {
   return check(f, 'name', (value): value is string => isName(value, MAX_EVENT_NAME_LENGTH));
+}
+
+/** Any name that a file may have on somebody's disk: the relay makes a safe one of it. */
+function fileName(f: Fields): string {
+  return check(
+    f,
+    'name',
+    (value): value is string => isString(value) && value.length <= MAX_FILE_NAME_LENGTH && isWellFormed(value),
+  );
+}
+
+function mediaType(f: Fields): string {
+  return check(f, 'mediaType', (value): value is string => isString(value) && MEDIA_TYPE.test(value));
 }
 
 function messageText(f: Fields): string {

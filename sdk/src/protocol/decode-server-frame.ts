@@ -3,7 +3,20 @@
 
 import type { ErrorAction } from './codes.ts';
 import { isFields, isOffset, isRequestId } from './decoded.ts';
-import type { EventHead, FrameOf, Member, Position, Presence, Reads, Recovery, RoomEvent, ServerFrame } from './frames.ts';
+import type {
+  EventHead,
+  FrameOf,
+  Member,
+  ModerationAction,
+  Position,
+  Presence,
+  Reads,
+  Recovery,
+  RoomEvent,
+  RoomSettings,
+  Sanction,
+  ServerFrame,
+} from './frames.ts';
 import type { JsonValue } from './json.ts';
 
 /** Reads one frame of the relay. Never throws: what cannot be read is undefined, and ignored (FRM4). */
@@ -54,6 +67,38 @@ const recovery: Read<Recovery> = (value) => {
 const reads: Read<Reads> = (value) =>
   Object.fromEntries(Object.entries(fields(value)).filter((entry): entry is [string, number] => isOffset(entry[1])));
 
+const flag: Read<boolean> = Boolean;
+const time = lenient(isOffset);
+const settings = shaped<RoomSettings>({
+  pinned: requestId,
+  slowModeMs: number,
+  you: shaped<RoomSettings['you']>({ write: flag, moderate: flag, mutedUntil: time }),
+});
+
+type Action<T extends ModerationAction['type']> = Extract<ModerationAction, { readonly type: T }>;
+
+const lifted = { member };
+const sanction = { member, until: time };
+const actionShapes: { readonly [T in ModerationAction['type']]: Shape<Action<T>> } = {
+  pin: { target: number },
+  unpin: {},
+  slowMode: { intervalMs: number },
+  mute: sanction,
+  unmute: lifted,
+  ban: sanction,
+  unban: lifted,
+};
+/** What nothing can be read as. */
+const nothing = checked((_: unknown): _ is never => false);
+const actionReaders = readersOf<ModerationAction>(actionShapes);
+
+const sanctionEntry = shaped<Sanction>({
+  ...sanction,
+  kind: (value) => (value === 'ban' ? value : 'mute'),
+  at: number,
+  by: member,
+});
+
 type Stored<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: T }>;
 
 const head = { offset: number, at: number, from: member, key: string };
@@ -63,21 +108,30 @@ const eventShapes: { readonly [T in Exclude<RoomEvent['type'], 'unknown'>]: Shap
   delete: { ...head, target: number },
   reaction: { ...head, target: number, reaction: string, action: (value) => (value === 'remove' ? value : 'add') },
   custom: { ...head, name: string, data: json },
+  moderation: { ...head, action: (value) => (actionReaders.get(fields(value)['type']) ?? nothing)(value) },
   redacted: { ...head, was: (value) => (value === 'edit' ? value : 'message') },
 };
 const eventReaders = readersOf<RoomEvent>(eventShapes);
 const unknownEvent = shaped<EventHead>(head);
 
-const event: Read<RoomEvent> = (value) =>
-  eventReaders.get(fields(value)['type'])?.(value) ?? { ...unknownEvent(value), type: 'unknown' };
+/** One that can't be read keeps its offset all the same: else it would be missed for ever, and asked for again and again. */
+const event: Read<RoomEvent> = (value) => {
+  try {
+    return (eventReaders.get(fields(value)['type']) ?? nothing)(value);
+  } catch {
+    return { ...unknownEvent(value), type: 'unknown' };
+  }
+};
 const events = list(event);
 
 const shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, T>> } = {
   connected: { id: number, version: number, member, channel: string, resume: lenient(isString), pingMs: number },
-  joined: { id: number, room: string, position, start: number, recovery, events, presence, reads },
+  joined: { id: number, room: string, position, start: number, recovery, events, presence, reads, settings },
   published: { id: number, room: string, position, at: number },
   history: { id: number, room: string, position, start: number, events },
   presence: { id: requestId, room: string, presence },
+  sanctions: { id: number, room: string, sanctions: list(sanctionEntry), next: lenient(isString) },
+  upload: { id: number, url: string, ticket: string },
   ok: { id: number },
   pong: { id: requestId },
   error: { id: requestId, code: string, action, message: string, retryAfterMs: lenient(isOffset) },
@@ -85,6 +139,7 @@ const shapes: { readonly [T in ServerFrame['type']]: Shape<FrameOf<ServerFrame, 
   ephemeral: { room: string, from: member, name: string, data: json },
   typing: { room: string, members, count: number },
   reads: { room: string, reads },
+  settings: { room: string, settings },
   presenceChange: { room: string, version: number, joined: members, left: list(string) },
   position: { room: string, position, presenceVersion: number },
   removed: { room: string, code: string, message: string },

@@ -17,13 +17,52 @@ export interface Member {
   readonly name: string;
 }
 
+/**
+ * What somebody who may moderate does to a room. `target` is the offset of a message. `intervalMs` is what lies between two
+ * messages of one member, 0 for no bound. `until` is the time at which a mute or ban ends by itself; without one it does not.
+ */
+export type ModerationAction =
+  | { readonly type: 'pin'; readonly target: number }
+  | { readonly type: 'unpin' }
+  | { readonly type: 'slowMode'; readonly intervalMs: number }
+  | { readonly type: 'mute'; readonly member: Member; readonly until?: number }
+  | { readonly type: 'unmute'; readonly member: Member }
+  | { readonly type: 'ban'; readonly member: Member; readonly until?: number }
+  | { readonly type: 'unban'; readonly member: Member };
+
+/** What moderators have set in a room, and what it comes to for whoever is told. */
+export interface RoomSettings {
+  /** Offset of the pinned message. */
+  readonly pinned?: number | undefined;
+  /** What must lie between two messages of one member; 0: nothing. It binds nobody who may moderate. */
+  readonly slowModeMs: number;
+  readonly you: {
+    /** Has the right to write. A mute takes away none: see `mutedUntil`. */
+    readonly write: boolean;
+    readonly moderate: boolean;
+    /** Muted as long as this is in the future: FOREVER for a mute without an end. Absent where there is no mute. */
+    readonly mutedUntil?: number | undefined;
+  };
+}
+
+/** A mute or a ban that holds, or held until `until`. */
+export interface Sanction {
+  readonly kind: 'mute' | 'ban';
+  readonly member: Member;
+  readonly until?: number;
+  /** When it was stored, and whose event it was. */
+  readonly at: number;
+  readonly by: Member;
+}
+
 /** What a client publishes. `target` and `replyTo` are offsets in the epoch that the publish frame names. */
 export type EventBody =
   | { readonly type: 'message'; readonly text: string; readonly replyTo?: number; readonly data?: JsonValue }
   | { readonly type: 'edit'; readonly target: number; readonly text: string }
   | { readonly type: 'delete'; readonly target: number }
   | { readonly type: 'reaction'; readonly target: number; readonly reaction: string; readonly action: 'add' | 'remove' }
-  | { readonly type: 'custom'; readonly name: string; readonly data: JsonValue };
+  | { readonly type: 'custom'; readonly name: string; readonly data: JsonValue }
+  | { readonly type: 'moderation'; readonly action: ModerationAction };
 
 /** What the relay adds to a body when it stores it. `key` is the publisher's idempotency key. */
 export interface EventHead {
@@ -35,7 +74,7 @@ export interface EventHead {
 
 /**
  * One entry of a room's log. `redacted` stands where a deleted message, or an edit of it, stood: offsets keep rising by 1.
- * `unknown` is how a client holds an event that a newer relay sent and it can't read; it is never on the wire.
+ * `unknown` is how a client holds an event that it can't read, of a newer relay say; it is never on the wire.
  */
 export type RoomEvent = EventHead &
   (EventBody | { readonly type: 'redacted'; readonly was: 'message' | 'edit' } | { readonly type: 'unknown' });
@@ -90,6 +129,8 @@ export type ClientFrame =
       readonly limit?: number;
     }
   | { readonly type: 'presence'; readonly id: number; readonly room: string }
+  /** The mutes and bans of a room, page by page: `after` is the `next` of the page before. */
+  | { readonly type: 'sanctions'; readonly id: number; readonly room: string; readonly after?: string; readonly limit?: number }
   | {
       readonly type: 'ephemeral';
       readonly id?: number;
@@ -100,6 +141,16 @@ export type ClientFrame =
   | { readonly type: 'typing'; readonly id?: number; readonly room: string; readonly active: boolean }
   | { readonly type: 'read'; readonly id?: number; readonly room: string; readonly position: Position }
   | { readonly type: 'ping'; readonly id?: number }
+  /** Asks for a ticket to send a file with. */
+  | {
+      readonly type: 'upload';
+      readonly id: number;
+      readonly room: string;
+      readonly name: string;
+      /** Lower case, without parameters. */
+      readonly mediaType: string;
+      readonly bytes: number;
+    }
   /** Another token for the same member: its rights and its end take the place of the earlier one's. */
   | { readonly type: 'refresh'; readonly id: number; readonly token: string };
 
@@ -129,6 +180,8 @@ export type Reply =
       readonly events: readonly RoomEvent[];
       readonly presence: Presence;
       readonly reads: Reads;
+      /** As they are at `position`. */
+      readonly settings: RoomSettings;
     }
   | { readonly type: 'published'; readonly id: number; readonly room: string; readonly position: Position; readonly at: number }
   | {
@@ -140,6 +193,16 @@ export type Reply =
       readonly events: readonly RoomEvent[];
     }
   | { readonly type: 'presence'; readonly id: number; readonly room: string; readonly presence: Presence }
+  | {
+      readonly type: 'sanctions';
+      readonly id: number;
+      readonly room: string;
+      readonly sanctions: readonly Sanction[];
+      /** Asks for the page after this one; absent on the last. */
+      readonly next?: string;
+    }
+  /** `PUT url` takes the bytes, `authorization: Bearer <ticket>`. `url` is a path of the relay's. */
+  | { readonly type: 'upload'; readonly id: number; readonly url: string; readonly ticket: string }
   | { readonly type: 'ok'; readonly id: number }
   | { readonly type: 'pong'; readonly id?: number }
   | ErrorReply;
@@ -168,6 +231,8 @@ export type Push =
     }
   | { readonly type: 'typing'; readonly room: string; readonly members: readonly Member[]; readonly count: number }
   | { readonly type: 'reads'; readonly room: string; readonly reads: Reads }
+  /** What `you` may do here has changed, with the token: these take the place of the earlier ones. */
+  | { readonly type: 'settings'; readonly room: string; readonly settings: RoomSettings }
   | { readonly type: 'presence'; readonly room: string; readonly presence: Presence }
   | {
       readonly type: 'presenceChange';

@@ -45,5 +45,19 @@ export const KEY_TTL_MS = 600_000;
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** How long before its token ends a connection is told, unless less than twice as much was left. */
 export const EXPIRY_NOTICE_MS = 30_000;
+/** Mutes and bans of one room; those that have ended do not count. */
+export const MAX_SANCTIONS = 10_000;
+/** Longest interval of slow mode. */
+export const MAX_SLOW_MODE_MS = 21_600_000;
+/** As a time: no end. The last one that a Date can hold. */
+export const FOREVER = 8_640_000_000_000_000;
 /** Messages in a row that hold no readable frame, after which the relay closes with 4503. */
 export const MAX_BAD_FRAMES = 50;
+/** Name of a file to upload, in UTF-16 code units. */
+export const MAX_FILE_NAME_LENGTH = 255;
+/** Attachments of one message. */
+export const MAX_ATTACHMENTS = 10;
+/** A ticket for an upload ends this long after it was given. */
+export const UPLOAD_TICKET_TTL_MS = 300_000;
+/** A file that no message refers to is removed this long after its upload. */
+export const UNUSED_FILE_TTL_MS = 86_400_000;

@@ -16,15 +16,15 @@ type EventOf<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: 
 /** An event that changes how an earlier message looks. One that names a later offset changes nothing. */
 export type Change = EventOf<'edit' | 'delete' | 'reaction'>;
 
-/** A message's event, as it was or as its deletion left it. */
-export type Origin = EventOf<'message' | 'redacted'>;
+/** An event that stands in the timeline: a message's, as it was or as its deletion left it, or a moderator's. */
+export type Origin = EventOf<'message' | 'redacted' | 'moderation'>;
 
 export function isChange(event: RoomEvent): event is Change {
   return 'target' in event && event.target < event.offset;
 }
 
 export function isOrigin(event: RoomEvent): event is Origin {
-  return event.type === 'message' || (event.type === 'redacted' && event.was === 'message');
+  return event.type === 'message' || event.type === 'moderation' || (event.type === 'redacted' && event.was === 'message');
 }
 
 /** The id of the message at `offset`. */
@@ -48,7 +48,12 @@ export function echoOf(body: Text, epoch: string, head: Pick<Message, 'key' | 'r
 /** A stored message before any change to it. `key` is its echo's, where it had one. */
 export function toMessage(event: Origin, { room, epoch, me }: Viewpoint, key = messageId(epoch, event.offset)): Message {
   const { offset, at, from } = event;
-  const content = event.type === 'message' ? contentOf(event, epoch) : deletedContent(at);
+  const content =
+    event.type === 'redacted'
+      ? deletedContent(at)
+      : event.type === 'message'
+        ? contentOf(event, epoch)
+        : { text: '', reactions: [], notice: event.action };
   return {
     id: messageId(epoch, offset),
     key,
@@ -62,7 +67,7 @@ export function toMessage(event: Origin, { room, epoch, me }: Viewpoint, key = m
 }
 
 type Text = Pick<EventOf<'message'>, 'text' | 'data' | 'replyTo'>;
-type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'editedAt' | 'deletedAt'>;
+type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'editedAt' | 'deletedAt' | 'notice'>;
 
 function contentOf({ text, data, replyTo }: Text, epoch: string): Content {
   return { text, data, replyTo: replyTo === undefined ? replyTo : messageId(epoch, replyTo), reactions: [] };

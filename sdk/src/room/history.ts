@@ -9,8 +9,8 @@ import type { Timeline } from './timeline.ts';
 /** Reads a page, and leaves the timeline as it is. */
 export async function readHistory(host: RoomHost, timeline: Timeline, options: HistoryOptions): Promise<HistoryPage> {
   const { position, start, events } = await ask(host, timeline, options);
-  const messages = timeline.view(position.epoch, events);
-  return { messages, atStart: (events[0]?.offset ?? start) <= start };
+  const first = events[0]?.offset;
+  return { messages: timeline.view(position.epoch, events), first, atStart: (first ?? start) <= start };
 }
 
 /** Extends the timeline backwards until it has a message more, or all. */
@@ -24,7 +24,7 @@ export async function extendTimeline(host: RoomHost, timeline: Timeline, limit: 
     timeline.logStart = events.length > 0 ? start : first; // an empty page: there is nothing before
     const messages = timeline.view(position.epoch, events);
     const { atStart } = timeline;
-    if (messages.length > 0 || atStart) return { messages, atStart };
+    if (messages.length > 0 || atStart) return { messages, first: timeline.first, atStart };
   }
 }
 

@@ -135,7 +135,8 @@ export class Membership {
 
   #deliver(event: RoomEvent): void {
     const message = this.#timeline.append(event);
-    if (message) this.#emitter.emit('message', message);
+    this.#people.heed(event);
+    if (message && !message.notice) this.#emitter.emit('message', message);
     if (event.type !== 'custom') return;
     const { type: _, key: __, ...custom } = event;
     this.#emitter.emit('event', { room: this.#log.room, ...custom });

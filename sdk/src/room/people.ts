@@ -1,10 +1,11 @@
-// Who is in a room and what they are doing there: presence, typing, read positions. None of it is in the log.
+// Who is in a room, what they are doing there, and what they may: presence, typing, read positions, settings.
 
 import type { Emitter } from '../emitter.ts';
-import type { FrameOf, Presence, Reads, ServerFrame } from '../protocol/index.ts';
+import type { FrameOf, Presence, Reads, RoomEvent, RoomSettings, ServerFrame } from '../protocol/index.ts';
 import type { RoomEvents, Typing } from '../types.ts';
 import type { RoomHost, RoomPush } from './host.ts';
 import { applyPresenceChange } from './presence.ts';
+import { applyToSettings } from './settings.ts';
 
 /** Said again this often while it goes on: well within the time after which the relay forgets it. */
 const TYPING_REPEAT_MS = 3_000;
@@ -16,17 +17,20 @@ interface Known {
   readonly presence: Presence | undefined;
   readonly typing: Typing;
   readonly reads: Reads;
+  readonly settings: RoomSettings | undefined;
 }
 
 /** The pushes that are about people. */
-export type PeoplePush = Extract<RoomPush, { readonly type: 'presence' | 'presenceChange' | 'typing' | 'reads' }>;
+export type PeoplePush = Extract<RoomPush, { readonly type: 'presence' | 'presenceChange' | 'typing' | 'reads' | 'settings' }>;
 
 export class People {
   readonly #host: RoomHost;
   readonly #room: string;
   readonly #emitter: Emitter<RoomEvents>;
   /** Changed by this class alone. */
-  known: Known = { presence: undefined, typing: NOBODY, reads: {} };
+  known: Known = { presence: undefined, typing: NOBODY, reads: {}, settings: undefined };
+  /** The settings that the relay gave hold so many events of the log. */
+  #settledAt = 0;
   #readOffset = 0;
   /** 0: not said, or taken back. */
   #saidTypingAt = 0;
@@ -37,9 +41,18 @@ export class People {
     this.#emitter = emitter;
   }
 
-  joined({ presence, reads }: FrameOf<ServerFrame, 'joined'>): void {
+  joined({ presence, reads, settings, position }: FrameOf<ServerFrame, 'joined'>): void {
     this.#set('presence', presence);
     this.#set('reads', reads);
+    this.#set('settings', settings);
+    this.#settledAt = position.offset;
+  }
+
+  /** The next event of the log. */
+  heed(event: RoomEvent): void {
+    const { settings } = this.known;
+    if (settings && event.offset > this.#settledAt)
+      this.#set('settings', applyToSettings(settings, event, this.#host.member?.id));
   }
 
   /** Offsets of another log mean nothing. */
@@ -55,12 +68,13 @@ export class People {
 
   left(): void {
     this.lost();
-    this.known = { ...this.known, presence: undefined };
+    this.known = { ...this.known, presence: undefined, settings: undefined };
   }
 
   receive(push: PeoplePush): void {
     const { presence, reads } = this.known;
     if (push.type === 'presence') this.#set('presence', push.presence);
+    else if (push.type === 'settings') this.#set('settings', push.settings);
     else if (push.type === 'reads') this.#set('reads', { ...reads, ...push.reads });
     else if (push.type === 'typing') {
       const members = push.members.filter(({ id }) => id !== this.#host.member?.id);

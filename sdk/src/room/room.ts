@@ -1,6 +1,16 @@
 import { Emitter } from '../emitter.ts';
 import { ChatError } from '../errors.ts';
-import type { EventBody, FrameOf, JsonValue, Member, Presence, Reads, ServerFrame } from '../protocol/index.ts';
+import type {
+  EventBody,
+  FrameOf,
+  JsonValue,
+  Member,
+  ModerationAction,
+  Presence,
+  Reads,
+  RoomSettings,
+  ServerFrame,
+} from '../protocol/index.ts';
 import type {
   HistoryOptions,
   HistoryPage,
@@ -91,6 +101,11 @@ export class Room {
     return this.#people.known.reads;
   }
 
+  /** What moderators have set, and what one may do here. Absent until joined. */
+  get settings(): RoomSettings | undefined {
+    return this.#people.known.settings;
+  }
+
   /** Calls `listener` at each such event. Returns a function that ends it. */
   on<T extends keyof RoomEvents>(type: T, listener: (value: RoomEvents[T]) => void): () => void {
     return this.#emitter.on(type, listener);
@@ -151,6 +166,12 @@ export class Room {
     return this.#change(id, (target) => ({ type: 'reaction', target, reaction, action: 'remove' }), options);
   }
 
+  /** Pins, mutes, bans …: for who may moderate. From the moment it is stored it holds for everything that is stored later. */
+  moderate(action: ModerationAction, options?: PublishOptions): Promise<Receipt> {
+    const { epoch } = this.#timeline; // a message to pin is named by its offset
+    return this.#publish({ event: { type: 'moderation', action }, ...(epoch !== '' && { epoch }) }, options);
+  }
+
   /** Publishes an event of the application's own. An ephemeral one reaches whoever is here now, and is dropped while not live. */
   publish(name: string, data: JsonValue, options: { readonly ephemeral: true }): Promise<undefined>;
   publish(name: string, data: JsonValue, options?: PublishOptions & { readonly ephemeral?: false }): Promise<Receipt>;
@@ -202,19 +223,21 @@ export class Room {
   }
 
   /** Publishes an event, and shows it at once if it is a message. */
-  #publish(draft: Draft, { key = this.#host.environment.newKey(), signal }: PublishOptions = {}): Promise<Receipt> {
+  #publish(draft: Draft, options: SendOptions = {}): Promise<Receipt> {
     const { environment, member, identity } = this.#host;
+    const { key = environment.newKey(), at = environment.clock.now() } = options;
     const { event, epoch = '' } = draft;
     if (event.type === 'message') {
       const from = member ?? { id: '', name: identity.name };
       this.#drafts.set(key, draft);
-      this.#timeline.echo(key, echoOf(event, epoch, { key, room: this.name, from, at: environment.clock.now() }));
+      this.#timeline.echo(key, echoOf(event, epoch, { key, room: this.name, from, at }));
     }
-    return this.#send(key, draft, signal);
+    return this.#send(key, draft, options);
   }
 
-  async #send(key: string, draft: Draft, signal?: AbortSignal): Promise<Receipt> {
+  async #send(key: string, draft: Draft, { signal, held }: SendOptions = {}): Promise<Receipt> {
     try {
+      if (held) throw new ChatError('held');
       const reply = await this.#host.request({ type: 'publish', room: this.name, key, ...draft }, signal);
       const { position, at } = reply as FrameOf<ServerFrame, 'published'>; // FRM2: the reply to this request
       const { epoch, offset } = position;

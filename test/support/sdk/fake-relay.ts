@@ -10,6 +10,7 @@ import type {
   Presence,
   Recovery,
   RoomEvent,
+  RoomSettings,
   ServerFrame,
 } from '../../../sdk/src/protocol/index.ts';
 import { decodeClientFrame, errorReply } from '../../../sdk/src/protocol/index.ts';
@@ -42,6 +43,8 @@ export class FakeRelay implements Peer {
   pingMs = 25_000;
   /** Publishes are refused for now while it answers with a frame. */
   refuse: (publish: Publish) => ServerFrame | undefined = () => undefined;
+  /** What who joins is told. */
+  settings: RoomSettings = { slowModeMs: 0, you: { write: true, moderate: false } };
   /** True: the push comes before the reply. PUB1 allows both. */
   pushFirst = false;
   /** What a token is refused with, for now. One that is taken names its member before the first dot: `ada.7`. */
@@ -199,6 +202,10 @@ export class FakeRelay implements Peer {
       }
       case 'refresh':
         return this.#refresh(socket, connection, frame);
+      case 'sanctions':
+        return { type: 'sanctions', id: frame.id, room: frame.room, sanctions: [] };
+      case 'upload':
+        return errorReply('forbidden', undefined, frame.id);
       case 'typing':
       case 'read':
         return undefined;
@@ -213,7 +220,8 @@ export class FakeRelay implements Peer {
     const events = recovery.outcome === 'recovered' ? newer.slice(0, this.pageSize) : newer.slice(-this.pageSize);
     const end = { epoch: log.epoch, offset: log.end };
     const presence = this.#presence(room);
-    return { type: 'joined', id, room, position: end, start: log.start, recovery, events, presence, reads: {} };
+    const { settings } = this;
+    return { type: 'joined', id, room, position: end, start: log.start, recovery, events, presence, reads: {}, settings };
   }
 
   #publish(socket: FakeSocket, member: Member, frame: Publish): ServerFrame | undefined {

@@ -26,6 +26,7 @@ function joined(end: number, fields: Partial<FrameOf<ServerFrame, 'joined'>> = {
     events: [],
     presence,
     reads: {},
+    settings: { slowModeMs: 0, you: { write: true, moderate: false } },
     ...fields,
   };
 }

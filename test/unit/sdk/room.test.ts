@@ -211,7 +211,7 @@ describe('history', () => {
     expect(texts(room.timeline)).toEqual(Array.from({ length: 9 }, (_, i) => `old ${i + 1}`));
     const none = room.loadBefore();
     await world.settle();
-    expect(await none).toEqual({ messages: [], atStart: true });
+    expect(await none).toEqual({ messages: [], first: 1, atStart: true });
   });
 
   test('it goes on until there is a message to show', async () => {
