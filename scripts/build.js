@@ -1,6 +1,6 @@
 // Builds everything once: the packages as ES modules with types, the browser bundles, and the directory that a relay
 // serves. What is newer than its sources is left alone.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { isStale } from './source-files.js';
@@ -11,7 +11,7 @@ const PACKAGES = ['sdk', 'relay', 'widget', 'demo'];
 /** Each is built by the `rollup.config.js` of its workspace. */
 const BUNDLES = [
   { workspace: 'sdk', outputs: ['sdk/dist/sdk.js'], sources: ['sdk/src'] },
-  { workspace: 'widget', outputs: ['widget/dist/widget.js'], sources: ['widget/src', 'sdk/src'] },
+  { workspace: 'widget', outputs: ['widget/dist/widget.js'], parts: 'widget/dist/widget', sources: ['widget/src', 'sdk/src'] },
   { workspace: 'demo', outputs: ['demo/output/start.js', 'demo/output/room.js'], sources: ['demo/src', 'sdk/src/protocol'] },
 ];
 
@@ -45,21 +45,23 @@ async function compile() {
   if (!ok) throw new Error('The build stops here: TypeScript found the errors above.');
 }
 
-/** @param {(typeof BUNDLES)[number]} bundle */
-async function bundleFor({ workspace, outputs, sources }) {
+/** @param {{ workspace: string, outputs: string[], parts?: string, sources: string[] }} bundle `parts` is a directory of files with hashes in their names */
+async function bundleFor({ workspace, outputs, parts, sources }) {
   if (!isStale(outputs, [...sources, `${workspace}/rollup.config.js`, 'package-lock.json'])) return;
+  if (parts) rmSync(join(ROOT, parts), { recursive: true, force: true });
   const { ok } = await runTool('rollup', ['--config', '--silent'], { directory: workspace });
   if (!ok) throw new Error(`The build stops here: rollup could not bundle ${workspace}, for the reason above.`);
 }
 
 /** Compresses now and as hard as it goes, so that a relay never has to. */
 function publish() {
-  const targets = Object.keys(PUBLIC).flatMap((name) => [name, `${name}.br`, `${name}.gz`]);
+  const files = { ...PUBLIC, ...widgetParts() };
+  const targets = Object.keys(files).flatMap((name) => [name, `${name}.br`, `${name}.gz`]);
   const outputs = targets.map((name) => `${PUBLIC_DIRECTORY}/${name}`);
-  if (!isStale(outputs, [...Object.values(PUBLIC), 'scripts/build.js'])) return;
+  if (!isStale(outputs, [...Object.values(files), 'scripts/build.js'])) return;
 
   rmSync(join(ROOT, PUBLIC_DIRECTORY), { recursive: true, force: true });
-  for (const [name, source] of Object.entries(PUBLIC)) {
+  for (const [name, source] of Object.entries(files)) {
     const target = join(ROOT, PUBLIC_DIRECTORY, name);
     const bytes = readFileSync(join(ROOT, source));
     mkdirSync(dirname(target), { recursive: true });
@@ -67,6 +69,12 @@ function publish() {
     writeFileSync(`${target}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
     writeFileSync(`${target}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   }
+}
+
+/** What widget.js loads later, under names that change with the content. @returns {Record<string, string>} */
+function widgetParts() {
+  const names = readdirSync(join(ROOT, 'widget/dist/widget'));
+  return Object.fromEntries(names.map((name) => [`widget/${name}`, `widget/dist/widget/${name}`]));
 }
 
 if (isMain(import.meta.url)) {

@@ -1,7 +1,7 @@
 // What a page downloads, to the byte. A change of size in either direction fails until test/size.json says it too, so
 // that a diff shows every change; a budget is a promise to whoever embeds the file.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
 import { isMain, ROOT } from './tool.js';
 
@@ -28,9 +28,34 @@ function readRecord() {
   return JSON.parse(readFileSync(join(ROOT, RECORD), 'utf8'));
 }
 
+/**
+ * The bytes of `a.js`; of `a.js + b-*.js` together, where the star stands for a hash; of the largest of `max: c-*.js`.
+ * @param {string} name
+ * @param {string} root what the paths are below
+ */
+export function measure(name, root = ROOT) {
+  /** @param {string} pattern */
+  const sizesOf = (pattern) => filesOf(pattern, root).map(compressedSize);
+  if (name.startsWith('max: ')) return Math.max(...sizesOf(name.slice('max: '.length)));
+  return name
+    .split(' + ')
+    .flatMap(sizesOf)
+    .reduce((sum, size) => sum + size, 0);
+}
+
+/** @param {string} pattern @param {string} root @returns {string[]} */
+function filesOf(pattern, root) {
+  const [directory, file] = [dirname(pattern), basename(pattern)];
+  const [start = '', end] = file.split('*');
+  if (end === undefined) return [join(root, pattern)];
+  const names = readdirSync(join(root, directory)).filter((name) => name.startsWith(start) && name.endsWith(end));
+  if (names.length === 0) throw new Error(`${pattern} names no file: is it built?`);
+  return names.map((name) => join(root, directory, name));
+}
+
 /** @param {string} path */
-function measure(path) {
-  return gzipSync(readFileSync(join(ROOT, path)), { level: constants.Z_BEST_COMPRESSION }).length;
+function compressedSize(path) {
+  return gzipSync(readFileSync(path), { level: constants.Z_BEST_COMPRESSION }).length;
 }
 
 function writeSizes() {

@@ -1,4 +1,5 @@
-// One file for a script tag: the element, Lit, the SDK and the styles.
+// What a script tag loads: widget.js, the element itself, and in widget/ what it loads when it is needed. The names there have
+// a hash in them: an old page never gets a part of a newer version.
 import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -19,7 +20,17 @@ const LICENSES = '/*! chat-room: MIT. Lit: Copyright 2017 Google LLC, BSD-3-Clau
 
 export default {
   input: path('src/define.ts'),
-  output: { file: path('dist/widget.js'), format: 'es', sourcemap: true },
+  // The panel takes what it shares with the element from widget.js.
+  preserveEntrySignatures: false,
+  output: {
+    dir: path('dist'),
+    entryFileNames: 'widget.js',
+    chunkFileNames: ({ facadeModuleId }) =>
+      /[\\/]locales[\\/]/.test(facadeModuleId ?? '') ? 'widget/locale-[name]-[hash].js' : 'widget/[name]-[hash].js',
+    format: 'es',
+    sourcemap: true,
+    banner: ({ name }) => (name === 'panel' ? LICENSES : ''),
+  },
   plugins: [
     { name: 'workspace-sources', resolveId: (id) => SOURCES[id] ?? null },
     nodeResolve({ browser: true, extensions: ['.ts', '.js'] }),
@@ -27,6 +38,6 @@ export default {
     esbuild({ target: 'es2022', tsconfig: path('tsconfig.json') }),
     // esbuild shortens #private names, which terser leaves alone; terser folds more of what is left.
     minify({ target: 'es2022', minify: false, minifyIdentifiers: true }),
-    terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: false, preamble: LICENSES } }),
+    terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: /^!/ } }),
   ],
 };

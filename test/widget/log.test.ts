@@ -79,7 +79,7 @@ describe('the log', () => {
   it('keeps what is read in place while messages arrive, are edited and are deleted', async () => {
     const mounted = await mountLog(1, 60);
     const { element, room, log } = mounted;
-    await scrollTo(mounted, 700);
+    await scrollTo(mounted, 900);
     const key = firstVisible(element, log);
     const before = topOf(log, bubbleOf(element, key));
     room.receive(...messages(61, 70));
@@ -202,9 +202,10 @@ describe('the log', () => {
   it('is one stop of the Tab key, with arrows among its messages', async () => {
     const { element, log } = await mountLog(1, 30);
     const active = (): string | undefined => (element.shadowRoot?.activeElement as HTMLElement | null)?.dataset['key'];
-    const stops = (): number => findAll(element, '.log [tabindex="0"], .log button').length;
+    const stops = (): number => findAll(element, '.log [tabindex="0"], .log :is(a, button):not([tabindex="-1"])').length;
     expect(stops()).to.equal(1);
     find(element, '[data-key="k30"]').focus();
+    await settled(element);
     for (const [key, expected] of [
       ['ArrowUp', 'k29'],
       ['ArrowUp', 'k28'],
@@ -235,8 +236,12 @@ describe('the log', () => {
     expect(find(element, '.text a').tabIndex).to.equal(-1);
     article.focus();
     await settled(element);
-    expect(find(element, '.text a').tabIndex).to.equal(0);
+    expect(find(element, '.text a').tabIndex).to.equal(-1);
     press(article, 'Enter');
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.text a'));
+    press(find(element, '.text a'), 'ArrowRight');
+    expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).to.equal('React');
+    press(find(element, '.toolbar button'), 'ArrowLeft');
     expect(element.shadowRoot?.activeElement).to.equal(find(element, '.text a'));
     press(find(element, '.text a'), 'Escape');
     expect(element.shadowRoot?.activeElement).to.equal(article);

@@ -1,300 +1,229 @@
 import type { Message } from '@chat-room/sdk';
-import type { TemplateResult } from 'lit';
-import { html, LitElement, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
-import { styles } from './chat-room.styles.ts';
-import { Composer } from './composer/composer.ts';
-import { composerForm } from './composer/composer-form.ts';
-import { Announcer } from './connection/announcer.ts';
-import { connectionBar, noticeText } from './connection/connection-bar.ts';
-import { ConnectionNotice } from './connection/connection-notice.ts';
-import { titleOf } from './connection/page-room.ts';
-import { RoomController } from './connection/room-controller.ts';
-import type { ClientHandle, RoomHandle } from './connection/room-handle.ts';
-import { select } from './connection/selection.ts';
-import { Unread } from './connection/unread.ts';
-import { toCodedError, WidgetError } from './connection/widget-error.ts';
+import type { SendOn } from './composer/enter.ts';
+import type { ClientHandle } from './connection/room-handle.ts';
 import { fire } from './events.ts';
-import { header, livenessOf } from './header/header.ts';
-import { KeyboardInset } from './launcher/keyboard-inset.ts';
-import { launcherButton } from './launcher/launcher.ts';
-import type { LogActions } from './log/log.ts';
-import { logTemplate, queuedCount } from './log/log.ts';
-import { LogController } from './log/log-controller.ts';
-import { roveFocus } from './log/roving-focus.ts';
-import { typingRow } from './log/typing.ts';
-import type { Context } from './text/context.ts';
-import { formatsFor } from './text/formats.ts';
-import { stringsFor } from './text/strings.ts';
+import type { Embedding, Panel } from './panel/embedding.ts';
+import { LauncherButton } from './shell/launcher-button.ts';
+import { openedBefore, rememberOpened } from './shell/opened-before.ts';
+import { shellStyles } from './shell/shell.styles.ts';
+import { adoptStyles } from './styles/adopt.ts';
+import { loadLanguage, tagOf } from './text/language.ts';
+import { LOCALES } from './text/locales.ts';
+import type { Language } from './text/translate.ts';
+
+/** On a server there is no element to extend: the class can be imported there, and nothing else. */
+const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/** Properties, the attributes of text that some of them are, and what these are without one. */
+const PROPERTIES = [
+  ['room', 'room', ''],
+  ['relay', 'relay', ''],
+  ['name', 'name', ''],
+  ['token', 'token', ''],
+  ['theme', 'theme', 'auto'],
+  ['layout', 'layout', 'inline'],
+  ['sendOn', 'send-on', 'enter'],
+  ['client'],
+  ['getToken'],
+  ['renderMessage'],
+] as const;
 
 /**
  * A live chat room: its messages, who is there, and a box to write the next one.
  *
- * @element chat-room
- * @fires chat-room-ready - The room is live.
- * @fires chat-room-message - A message is stored, one's own included.
- * @fires chat-room-send - Somebody presses send. Cancel it and nothing is sent.
- * @fires chat-room-status - The connection changed.
- * @fires chat-room-error - Something went wrong that the page may want to know of.
- *
- * @slot header - Replaces the header.
- * @slot empty - Shown while the room has no messages.
- *
- * @csspart frame - Everything, with its border and its corners.
- * @csspart header - The header; in it `title`, `status` (the dot), `close`.
- * @csspart connection-bar - What is said of a lost connection.
- * @csspart log - The scrolling messages; in it `day`, `unread`, `message` (also `message-own` or `message-other`),
- *   `avatar`, `author`, `bubble`, `deleted`, `quote`, `reactions`, `failure`, `empty`.
- * @csspart jump - The button that leads to the newest message.
- * @csspart typing - Who is typing.
- * @csspart composer - The form; in it `input`, `counter`, `send`. `readonly` stands in its place where nobody may write.
- * @csspart launcher - The round button of `layout="launcher"`; on it `badge`.
- *
- * @cssprop --chat-room-accent - Own messages, buttons, focus.
- * @cssprop --chat-room-on-accent - Text on the accent. By default black or white, whichever can be read.
- * @cssprop --chat-room-background - Behind everything.
- * @cssprop --chat-room-surface - Bubbles of others, and the composer's field.
- * @cssprop --chat-room-text - Text.
- * @cssprop --chat-room-muted - Times, hints and other text of less weight.
- * @cssprop --chat-room-border - Lines.
- * @cssprop --chat-room-danger - Failures.
- * @cssprop --chat-room-radius - Corners of the frame.
- * @cssprop --chat-room-font - Font family.
- * @cssprop --chat-room-height - Height, unless a rule of the page gives the element one.
- * @cssprop --chat-room-launcher-inset - Distance of the launcher from the page's corner.
+ * This class is what a page loads at first: attributes, the launcher's button, and the place where the chat will be. The
+ * chat itself comes with `panel/panel.ts`: at once, or when a launcher is opened.
  */
-export class ChatRoom extends LitElement {
-  static override styles = styles;
+export class ChatRoom extends BaseElement implements Embedding {
+  static readonly observedAttributes = ['room', 'relay', 'name', 'token', 'layout', 'readonly', 'lang', 'send-on'];
 
-  /** Name of the room. Without one: this page's canonical URL. */
-  @property() room = '';
-  /** Where the relay is: `wss://…/ws`. Without one: where this script came from. */
-  @property() relay = '';
-  /** What the person is called. Without one the relay picks a guest's name. */
-  @property() name = '';
-  /** Says who the person is, where the relay asks for that. */
-  @property() token = '';
-  /** Colours: by the system's setting, or always the same. */
-  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
-  /** Language of dates and words. Without one: that of the page. */
-  @property({ reflect: true }) override lang = '';
-  /** In the flow of the page, or behind a round button in its corner. */
-  @property({ reflect: true }) layout: 'inline' | 'launcher' = 'inline';
-  /** True for reading along only. */
-  @property({ type: Boolean, reflect: true }) readonly = false;
-
-  /** A client of the page's own. The element then makes none, and closes none. */
-  @property({ attribute: false }) client: ClientHandle | undefined;
-  /** Fetches a token whenever the connection needs a new one. */
-  @property({ attribute: false }) getToken: (() => Promise<string> | string) | undefined;
-  /** Shows something else than a message's text: a template, a node or plain text. Undefined leaves it as it is. */
-  @property({ attribute: false }) renderMessage: ((message: Message) => unknown) | undefined;
-
-  readonly #unread = new Unread();
-  readonly #announcer = new Announcer(() => this.requestUpdate());
-  readonly #notice = new ConnectionNotice((notice) => {
-    if (notice.kind !== 'none')
-      this.#announcer.say(noticeText(notice, queuedCount(this.#room.view.messages), this.#context.strings));
-    this.requestUpdate();
-  });
-  readonly #room = new RoomController(this, () => select(this), {
-    onStatus: (change) => {
-      this.#notice.update(change);
-      fire(this, 'chat-room-status', change);
-    },
-    onReady: () => fire(this, 'chat-room-ready', { room: select(this).room }),
-    onMessage: (message) => fire(this, 'chat-room-message', { message }),
-    onTimeline: (messages) => this.#onTimeline(messages),
-    onReset: () => this.#onReset(),
-    onError: (error) => this.#onError(error),
-    onDenied: () => this.#notice.deny('forbidden'),
-  });
-  readonly #log: LogController;
-  readonly #composer = new Composer(this, {
-    onSend: (text) => this.#onSend(text),
-    onTyping: (isTyping) => this.#room.room?.setTyping(isTyping),
-  });
-  readonly #logActions: LogActions;
+  readonly #properties: { [name: string]: unknown } = {};
   #isOpen = false;
-  #activeKey: string | undefined;
+  #unread = 0;
+  #language: Language | undefined;
+  #updated: Promise<void> = Promise.resolve();
+  #button: LauncherButton | undefined;
+  #loading: Promise<Panel | undefined> | undefined;
+  #panel: Panel | undefined;
+  #isUpdateDue = false;
+
+  static {
+    for (const [name, attribute, initial] of PROPERTIES) {
+      const accessor: PropertyDescriptor & ThisType<ChatRoom> = {
+        get() {
+          return attribute ? (this.getAttribute(attribute) ?? initial) : this.#properties[name];
+        },
+        set(value: unknown) {
+          if (attribute) this.setAttribute(attribute, String(value));
+          else this.#properties[name] = value;
+          this.#updateLater();
+        },
+      };
+      Object.defineProperty(ChatRoom.prototype, name, accessor);
+    }
+  }
 
   constructor() {
     super();
-    const room = this.#room;
-    this.#log = new LogController(this, {
-      get messages() {
-        return room.view.messages;
-      },
-      loadEarlier: () => room.loadEarlier(),
-      onFollow: () => this.#look(),
-    });
-    this.#logActions = this.#createLogActions();
-    new KeyboardInset(this);
+    // What a page has set before this script was there hides what is defined above.
+    for (const [name, value] of Object.entries(this)) {
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
+  }
+
+  /** Name of the room. Without one: this page's canonical URL. */
+  declare room: string;
+  /** Where the relay is: `wss://…/ws`. Without one: where this script came from. */
+  declare relay: string;
+  /** What the person is called. Without one the relay picks a guest's name. */
+  declare name: string;
+  /** Says who the person is, where the relay asks for that. */
+  declare token: string;
+  /** A client of the page's own. The element then makes none, and closes none. */
+  declare client: ClientHandle | undefined;
+  /** Fetches a token whenever the connection needs a new one. */
+  declare getToken: (() => Promise<string> | string) | undefined;
+  /** Shows something else than a message's text: a template, a node or plain text. Undefined leaves it as it is. */
+  declare renderMessage: ((message: Message) => unknown) | undefined;
+
+  /** Colours: by the system's setting, or always the same. */
+  declare theme: 'auto' | 'light' | 'dark';
+  /** In the flow of the page, or behind a round button in its corner. */
+  declare layout: 'inline' | 'launcher';
+  /** What sends: the Enter key, or Ctrl (⌘) and Enter, where Enter alone breaks the line. */
+  declare sendOn: SendOn;
+  /** True for reading along only. */
+  get readonly(): boolean {
+    return this.hasAttribute('readonly');
+  }
+  set readonly(value: boolean) {
+    this.toggleAttribute('readonly', value);
+  }
+
+  get script(): string {
+    return import.meta.url;
+  }
+
+  get isOpen(): boolean {
+    return this.layout !== 'launcher' || this.#isOpen;
+  }
+
+  get language(): Language {
+    return this.#language ?? { tag: 'en', phrases: {} };
+  }
+
+  /** Resolves once what was set is shown. */
+  get updateComplete(): Promise<void> {
+    return this.#updated.then(() => this.#panel?.updateComplete);
   }
 
   /** Sends a message, like the person would. Resolves once the relay has stored it. */
   async send(text: string): Promise<void> {
-    const room = this.#room.room;
-    if (room === undefined) throw new WidgetError('not_connected', 'The element is in no document, or has no room.');
-    this.#unread.forget();
-    this.#log.jumpToEnd();
-    await room.send(text);
+    const panel = await this.#load();
+    await panel?.send(text);
   }
 
   /** Puts the cursor into the composer. */
   override focus(): void {
-    this.#composer.focus();
+    if (this.isOpen) this.#panel?.focus();
+    else this.#button?.element.focus();
   }
 
   /** Opens the panel of a launcher. */
   open(): void {
-    if (this.layout === 'launcher') this.#toggle(true);
+    void this.#toggle(true);
   }
 
   /** Closes the panel of a launcher. */
   close(): void {
-    if (this.layout === 'launcher') this.#toggle(false);
+    void this.#toggle(false);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.#look);
+  connectedCallback(): void {
+    this.#panel?.connected();
+    this.#updateLater();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#look);
+  disconnectedCallback(): void {
+    this.#panel?.disconnected();
   }
 
-  protected override render(): TemplateResult {
-    const context = this.#context;
+  attributeChangedCallback(): void {
+    this.#updateLater();
+  }
+
+  #updateLater(): void {
+    if (this.#isUpdateDue || !this.isConnected) return;
+    this.#isUpdateDue = true;
+    this.#updated = Promise.resolve().then(() => this.#update());
+  }
+
+  async #update(): Promise<void> {
+    this.#isUpdateDue = false;
+    const tag = tagOf(this);
+    if (tag !== this.#language?.tag) this.#language = await loadLanguage(tag, LOCALES);
+    this.#showButton();
+    if (this.#panel) this.#panel.update();
+    else if (this.isOpen || this.client !== undefined) await this.#load();
+    else if (openedBefore()) setTimeout(() => void this.#load(), 1_000); // the page's own work comes first
+  }
+
+  get #root(): ShadowRoot {
+    // One that came with the page's HTML shows a skeleton, and stays until there is a chat to show.
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    adoptStyles(root, shellStyles);
+    return root;
+  }
+
+  #showButton(): void {
     const isLauncher = this.layout === 'launcher';
-    return html`
-      <section
-        class="frame"
-        part="frame"
-        role=${isLauncher ? 'dialog' : 'region'}
-        aria-label=${context.strings.chat(context.title)}
-        ?hidden=${isLauncher && !this.#isOpen}
-        @keydown=${this.#onFrameKeydown}
-      >
-        ${this.#renderChat(context)}
-      </section>
-      ${
-        isLauncher
-          ? launcherButton(
-              { isOpen: this.#isOpen, unread: this.#unread.count, onToggle: () => this.#toggle(!this.#isOpen) },
-              context,
-            )
-          : nothing
-      }
-    `;
+    if (isLauncher && this.#button === undefined) this.#button = new LauncherButton(() => this.#toggle(!this.#isOpen));
+    const button = this.#button;
+    if (button === undefined) return;
+    button.show({ isOpen: this.#isOpen, unread: this.#unread, isLoading: this.#isOpen && !this.#panel }, this.language.phrases);
+    if (!isLauncher) button.element.remove();
+    else if (!button.element.isConnected) this.#root.append(button.element);
   }
 
-  #renderChat(context: Context): TemplateResult {
-    const { view } = this.#room;
-    const { strings } = context;
-    const { window, isFollowing, arriving } = this.#log;
-    const log = { view, window, isFollowing, arriving, activeKey: this.#activeKey, unread: this.#unread, now: Date.now() };
-    return html`
-      <slot name="header">
-        ${header({ liveness: livenessOf(view, this.#notice.current), presence: view.presence, onClose: this.layout === 'launcher' ? this.#onClose : undefined }, context)}
-      </slot>
-      <div class="stage">
-        ${connectionBar(this.#notice.current, queuedCount(view.messages), strings)} ${logTemplate(log, this.#logActions, context)}
-      </div>
-      ${typingRow(view.typing, context)}
-      ${this.readonly ? html`<p class="readonly" part="readonly">${strings.readonly}</p>` : composerForm(this.#composer, context)}
-      <div class="spoken" role="status">${this.#announcer.text}</div>
-    `;
-  }
-
-  get #context(): Context {
-    const language = this.lang || this.closest('[lang]')?.getAttribute('lang') || navigator.language;
-    return { strings: stringsFor(language), formats: formatsFor(language), title: titleOf(select(this).room) };
-  }
-
-  /** True while the newest message is before somebody's eyes. */
-  get #isSeen(): boolean {
-    return this.#log.isFollowing && !document.hidden && (this.layout === 'inline' || this.#isOpen);
-  }
-
-  /** Counts what is in view as read. */
-  readonly #look = (): void => {
-    if (this.#isSeen) {
-      this.#unread.see();
-      this.#room.markRead();
-    }
-    this.requestUpdate();
-  };
-
-  #onTimeline(messages: readonly Message[]): void {
-    const fresh = this.#unread.observe(messages, this.#isSeen);
-    if (fresh.length > 0) this.#announcer.announce(fresh, this.#context.strings);
-    this.#look();
-  }
-
-  #onReset(): void {
-    this.#unread.reset();
-    this.#announcer.reset();
-    this.#log.reset();
-    this.requestUpdate();
-  }
-
-  #onError(error: unknown): void {
-    const coded = toCodedError(error);
-    if (this.#room.room === undefined) this.#notice.deny(coded.code);
-    fire(this, 'chat-room-error', { error: coded });
-  }
-
-  #onSend(text: string): boolean {
-    if (!fire(this, 'chat-room-send', { text })) return false;
-    this.send(text).catch((error: unknown) => {
-      // What failed on its way stands in the log with Retry beside it. What was refused before that comes back.
-      const isShown = this.#room.view.messages.some((message) => message.delivery.state === 'failed' && message.text === text);
-      if (!isShown) this.#composer.giveBack(text);
-      this.#announcer.say(this.#context.strings.notSent);
-      this.#onError(error);
+  /** The chat's own code, once. Undefined where it can't be fetched: then the next call tries again. */
+  #load(): Promise<Panel | undefined> {
+    this.#loading ??= this.#createPanel().catch((error: unknown) => {
+      this.#loading = undefined;
+      fire(this, 'chat-room-error', { error: new Error('The chat could not be loaded.', { cause: error }) });
+      return undefined;
     });
-    return true;
+    return this.#loading;
   }
 
-  readonly #onClose = (): void => this.#toggle(false);
-
-  readonly #onFrameKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || this.layout !== 'launcher') return;
-    event.stopPropagation();
-    this.#toggle(false);
-  };
-
-  #toggle(isOpen: boolean): void {
-    if (isOpen === this.#isOpen) return;
-    this.#isOpen = isOpen;
-    this.#look();
-    void this.updateComplete.then(() => {
-      if (isOpen) this.focus();
-      else this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
-    });
-  }
-
-  #createLogActions(): LogActions {
-    const room = (): RoomHandle | undefined => this.#room.room;
-    return {
-      onScroll: this.#log.onScroll,
-      onKeydown: (event) => roveFocus(event, (edge) => (edge === 'last' ? this.#log.jumpToEnd() : this.#log.showEarlier())),
-      onFocusin: (event) => {
-        this.#activeKey = (event.target as Element).closest<HTMLElement>('[data-key]')?.dataset['key'];
-        this.requestUpdate();
+  async #createPanel(): Promise<Panel> {
+    const { createPanel } = await import('./panel/panel.ts');
+    const place = document.createElement('div');
+    place.className = 'panel';
+    const root = this.#root;
+    for (const child of [...root.children]) if (child !== this.#button?.element) child.remove(); // the skeleton
+    root.prepend(place);
+    this.#panel = createPanel(this, place, {
+      onUnread: (unread) => {
+        this.#unread = unread;
+        this.#showButton();
       },
-      jumpToEnd: () => this.#log.jumpToEnd(),
-      retryEarlier: () => this.#room.retryEarlier(),
-      // A failure shows on the message again.
-      retry: ({ id }) =>
-        void room()
-          ?.retry(id)
-          .catch((error: unknown) => this.#onError(error)),
-      discard: ({ id }) => room()?.discard(id),
-      render: (message) => this.renderMessage?.(message),
-    };
+      onLanguage: () => this.#updateLater(),
+    });
+    this.#panel.connected();
+    this.#panel.update();
+    this.#showButton();
+    return this.#panel;
+  }
+
+  async #toggle(isOpen: boolean): Promise<void> {
+    if (this.layout !== 'launcher' || isOpen === this.#isOpen) return;
+    this.#isOpen = isOpen;
+    if (isOpen) rememberOpened();
+    this.#showButton();
+    const panel = await this.#load();
+    panel?.update();
+    await panel?.updateComplete;
+    if (this.#isOpen === isOpen) this.focus();
   }
 }

@@ -2,4 +2,4 @@
 export { ChatRoom } from './chat-room.ts';
 export type { ClientHandle, RoomHandle, RoomHandleEvents } from './connection/room-handle.ts';
 export type { ChatRoomEvents } from './events.ts';
-export type { Strings } from './text/strings.ts';
+export type { Phrase, Phrases } from './text/translate.ts';

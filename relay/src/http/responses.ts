@@ -2,8 +2,11 @@ import type { HttpRequest, HttpResponse } from '../adapter/adapter.ts';
 import type { Asset } from './assets.ts';
 import { chooseEncoding } from './assets.ts';
 
-/** `open`: any page may load it, as the widget and the SDK must be; `page`: a document of ours, under a strict policy. */
-export type AssetKind = 'open' | 'page' | 'asset';
+/**
+ * `open`: any page may load it, as the widget and the SDK must be; `part`: what the widget loads later, under a name that
+ * changes with the content; `page`: a document of ours, under a strict policy.
+ */
+export type AssetKind = 'open' | 'part' | 'page' | 'asset';
 
 // Pages carry no inline script or style; a chat page talks to its own relay and shows pictures of its own.
 const PAGE_POLICY = [
@@ -20,12 +23,12 @@ const PAGE_POLICY = [
 
 const NO_SNIFF = { 'x-content-type-options': 'nosniff' } as const;
 
+const OPEN = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' } as const;
+
 const KIND_HEADERS: Readonly<Record<AssetKind, Readonly<Record<string, string>>>> = {
-  open: {
-    'access-control-allow-origin': '*',
-    'cross-origin-resource-policy': 'cross-origin',
-    'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
-  },
+  // Not stale for long: an old widget.js asks for parts that a newer relay does not have.
+  open: { ...OPEN, 'cache-control': 'public, max-age=300' },
+  part: { ...OPEN, 'cache-control': 'public, max-age=31536000, immutable' },
   page: { 'content-security-policy': PAGE_POLICY, 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' },
   asset: { 'cache-control': 'no-cache' },
 };

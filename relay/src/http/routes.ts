@@ -33,7 +33,7 @@ export class Routes {
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const answer = await this.#services.api.handle(request);
     if (answer) return answer;
-    if (request.method === 'OPTIONS' && OPEN_ASSETS.has(request.path)) return preflight();
+    if (request.method === 'OPTIONS' && kindOf(request.path) !== 'asset') return preflight();
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return textResponse(405, 'This address answers GET and HEAD.\n', { allow: 'GET, HEAD' });
     }
@@ -74,13 +74,18 @@ export class Routes {
     if (room) return room[1] === '/' ? this.#page(request, '/room.html') : redirect(`${path}/`);
     const asset = this.#services.assets.get(path);
     if (!asset || path.endsWith('.html')) return textResponse(404, 'There is nothing here.\n');
-    return assetResponse(request, asset, OPEN_ASSETS.has(path) ? 'open' : 'asset');
+    return assetResponse(request, asset, kindOf(path));
   }
 
   #page(request: HttpRequest, file: string): HttpResponse {
     const page = this.#services.assets.get(file);
     return page ? assetResponse(request, page, 'page') : textResponse(404, 'This relay was built without its pages.\n');
   }
+}
+
+function kindOf(path: string): 'open' | 'part' | 'asset' {
+  if (OPEN_ASSETS.has(path)) return 'open';
+  return path.startsWith('/widget/') ? 'part' : 'asset';
 }
 
 function redirect(location: string): HttpResponse {

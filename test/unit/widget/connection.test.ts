@@ -8,8 +8,13 @@ import { roomOfPage, roomOfUrl, titleOf } from '../../../widget/src/connection/p
 import { relayOf, toRelayUrl } from '../../../widget/src/connection/relay-url.ts';
 import { Unread } from '../../../widget/src/connection/unread.ts';
 import { toCodedError } from '../../../widget/src/connection/widget-error.ts';
-import { english } from '../../../widget/src/text/strings.ts';
+import { formatsFor } from '../../../widget/src/text/formats.ts';
+import { english } from '../../../widget/src/text/phrases.ts';
+import { translator } from '../../../widget/src/text/translate.ts';
 import { FakeClient, ME, message, messages } from '../../widget/support/fake-client.ts';
+
+const language = { tag: 'en', phrases: {} };
+const context = { t: translator(english, language), formats: formatsFor('en'), language, title: 'lobby', rich: undefined };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -71,14 +76,14 @@ describe('the announcer', () => {
   test('says the first at once, and those that follow as a number', () => {
     const said: string[] = [];
     const announcer = new Announcer(() => said.push(announcer.text));
-    announcer.announce([message({ text: 'Hi' })], english);
-    announcer.announce([message()], english);
-    announcer.announce([message(), message()], english);
+    announcer.announce([message({ text: 'Hi' })], context);
+    announcer.announce([message()], context);
+    announcer.announce([message(), message()], context);
     expect(said).toEqual(['Ada Lovelace: Hi']);
     vi.advanceTimersByTime(QUIET_MS);
     expect(said).toEqual(['Ada Lovelace: Hi', '3 new messages']);
     announcer.reset();
-    announcer.announce(messages(1, 2), english);
+    announcer.announce(messages(1, 2), context);
     announcer.reset();
     vi.advanceTimersByTime(QUIET_MS);
     expect(said.at(-1)).toBe('2 new messages');
@@ -89,7 +94,7 @@ describe('the announcer', () => {
     announcer.say('Not sent');
     announcer.say('Not sent');
     expect(announcer.text).toBe('Not sent\u00a0');
-    announcer.announce([message({ text: 'x'.repeat(500) })], english);
+    announcer.announce([message({ text: 'x'.repeat(500) })], context);
     expect(announcer.text).toHaveLength('Ada Lovelace: '.length + 201);
   });
 });

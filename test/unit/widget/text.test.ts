@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { enterAction } from '../../../widget/src/composer/enter.ts';
+import { hiddenByKeyboard } from '../../../widget/src/extras/keyboard-inset.ts';
 import { HUES, hueOf, initials } from '../../../widget/src/header/identity.ts';
-import { hiddenByKeyboard } from '../../../widget/src/launcher/keyboard-inset.ts';
 import { isJustEmoji } from '../../../widget/src/text/emoji.ts';
 import { formatsFor } from '../../../widget/src/text/formats.ts';
 
@@ -40,6 +40,16 @@ describe('Enter', () => {
     [{ key: 'a', keyCode: 65 }, false, 'ignore'],
   ] as const)('%j, on touch: %s → %s', (fields, isTouch, expected) => {
     expect(enterAction({ ...key, ...fields }, isTouch)).toBe(expected);
+  });
+
+  test.each([
+    [{}, 'break'],
+    [{ shiftKey: true }, 'break'],
+    [{ ctrlKey: true }, 'send'],
+    [{ metaKey: true }, 'send'],
+    [{ ctrlKey: true, isComposing: true }, 'ignore'],
+  ] as const)('%j, where Ctrl and Enter send → %s', (fields, expected) => {
+    expect(enterAction({ ...key, ...fields }, false, 'ctrl-enter')).toBe(expected);
   });
 });
 

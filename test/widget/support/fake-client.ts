@@ -1,6 +1,21 @@
 // A client and a room that do what a test tells them, and remember what the widget asked of them.
 
-import type { Member, Message, Presence, Receipt, RoomState, Status, StatusChange, Typing } from '@chat-room/sdk';
+import type {
+  HistoryOptions,
+  HistoryPage,
+  Member,
+  Message,
+  ModerationAction,
+  Presence,
+  Reads,
+  Receipt,
+  RoomSettings,
+  RoomState,
+  SendOptions,
+  Status,
+  StatusChange,
+  Typing,
+} from '@chat-room/sdk';
 import { ChatError } from '@chat-room/sdk';
 import type { ClientHandle, RoomHandle, RoomHandleEvents } from '../../../widget/src/connection/room-handle.ts';
 
@@ -53,9 +68,15 @@ export class FakeRoom implements RoomHandle {
   state: RoomState = 'left';
   presence: Presence | undefined;
   typing: Typing = { members: [], count: 0 };
+  reads: Reads = {};
+  settings: RoomSettings | undefined;
+  /** What pages of the log are answered with, newest last. */
+  log: readonly Message[] = [];
   /** What the widget asked for, in order. */
   readonly calls: string[] = [];
-  readonly sends: (Pending<Receipt> & { readonly text: string })[] = [];
+  readonly sends: (Pending<Receipt> & { readonly text: string; readonly options: SendOptions })[] = [];
+  /** Edits, deletions, reactions and moderation under way. */
+  readonly changes: Pending<void>[] = [];
   readonly loads: Pending<{ readonly atStart: boolean }>[] = [];
   readonly #listeners: Listeners = {
     message: new Set(),
@@ -63,6 +84,8 @@ export class FakeRoom implements RoomHandle {
     state: new Set(),
     presence: new Set(),
     typing: new Set(),
+    reads: new Set(),
+    settings: new Set(),
     discontinuity: new Set(),
   };
 
@@ -87,14 +110,46 @@ export class FakeRoom implements RoomHandle {
     return Promise.resolve();
   }
 
-  send(text: string): Promise<Receipt> {
+  send(text: string, options: SendOptions = {}): Promise<Receipt> {
+    const { replyTo, data } = options;
     this.calls.push(`send ${text}`);
     const key = `mine-${this.sends.length + 1}`;
     const at = this.timeline.at(-1)?.at ?? NOON;
     this.show(
-      [...this.timeline, message({ id: `local:${key}`, key, from: ME, text, at })].map((m) => (m.key === key ? sending(m) : m)),
+      [...this.timeline, message({ id: `local:${key}`, key, from: ME, text, at, replyTo, data })].map((m) =>
+        m.key === key ? sending(m) : m,
+      ),
     );
-    return new Promise((resolve, reject) => this.sends.push({ text, resolve, reject }));
+    return new Promise((resolve, reject) => this.sends.push({ text, options, resolve, reject }));
+  }
+
+  edit(id: string, text: string): Promise<void> {
+    return this.#ask(`edit ${id} ${text}`);
+  }
+
+  delete(id: string): Promise<void> {
+    return this.#ask(`delete ${id}`);
+  }
+
+  react(id: string, reaction: string): Promise<void> {
+    return this.#ask(`react ${id} ${reaction}`);
+  }
+
+  unreact(id: string, reaction: string): Promise<void> {
+    return this.#ask(`unreact ${id} ${reaction}`);
+  }
+
+  moderate(action: ModerationAction): Promise<void> {
+    return this.#ask(`moderate ${JSON.stringify(action)}`);
+  }
+
+  /** Pages of `log`: what a test put there. */
+  history({ before, after, limit = 50 }: HistoryOptions): Promise<HistoryPage> {
+    const offset = ({ delivery }: Message): number => (delivery.state === 'stored' ? delivery.offset : 0);
+    const inRange = this.log.filter((one) => offset(one) < (before ?? Number.POSITIVE_INFINITY) && offset(one) > (after ?? 0));
+    const messages = after === undefined ? inRange.slice(-limit) : inRange.slice(0, limit);
+    const first = messages[0] && offset(messages[0]);
+    return Promise.resolve({ messages, first, atStart: messages[0] === this.log[0] });
   }
 
   retry(id: string): Promise<void> {
@@ -157,6 +212,11 @@ export class FakeRoom implements RoomHandle {
   setTypers(...members: readonly Member[]): void {
     this.typing = { members, count: members.length };
     this.emit('typing', this.typing);
+  }
+
+  #ask(call: string): Promise<void> {
+    this.calls.push(call);
+    return new Promise((resolve, reject) => this.changes.push({ resolve, reject }));
   }
 
   emit<E extends keyof RoomHandleEvents>(event: E, value: RoomHandleEvents[E]): void {

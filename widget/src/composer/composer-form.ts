@@ -1,34 +1,53 @@
-import type { TemplateResult } from 'lit';
-import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
+import { html, nothing } from 'lit/html.js';
 import { sendIcon } from '../icons.ts';
 import type { Context } from '../text/context.ts';
 import type { Composer } from './composer.ts';
 
+/** The id by which the box names the list of candidates, and an entry in it. */
+export const COMPLETIONS_ID = 'completions';
+export const completionId = (index: number): string => `completion-${index}`;
+
+/** What other parts put into it: above the box, and at its end. */
+export interface ComposerSlots {
+  readonly above: unknown;
+  readonly tools: unknown;
+}
+
 /** The box to write in, and the button beside it. The button dims; it never moves, and never loses the focus. */
-export function composerForm(composer: Composer, context: Context): TemplateResult {
-  const { strings, title } = context;
+export function composerForm(composer: Composer, { above, tools }: ComposerSlots, context: Context): TemplateResult {
+  const { t, title } = context;
+  const selected = composer.helper?.selected;
   return html`
     <form class="composer" part="composer" @submit=${composer.onSubmit}>
+      ${above}
+      <slot name="composer-actions"></slot>
       <div class="field">
         <textarea
           part="input"
           rows="1"
           dir="auto"
           enterkeyhint="enter"
-          aria-label=${strings.message}
-          placeholder=${strings.placeholder(title)}
+          aria-label=${t('message')}
+          aria-autocomplete="list"
+          aria-controls=${selected === undefined ? nothing : COMPLETIONS_ID}
+          aria-activedescendant=${selected === undefined ? nothing : completionId(selected)}
+          placeholder=${t('placeholder', { title })}
           @input=${composer.onInput}
           @keydown=${composer.onKeydown}
+          @focus=${composer.onFocus}
+          @blur=${composer.onBlur}
         ></textarea>
+        ${tools}
         ${composer.bytesLeft === undefined ? nothing : counter(composer.bytesLeft, context)}
       </div>
-      <button class="send" part="send" type="submit" aria-label=${strings.send} aria-disabled=${!composer.canSend}>${sendIcon}</button>
+      <button class="send" part="send" type="submit" aria-label=${t('send')} aria-disabled=${!composer.canSend}>${sendIcon}</button>
     </form>
   `;
 }
 
-function counter(bytesLeft: number, { strings, formats }: Context): TemplateResult {
+function counter(bytesLeft: number, { t }: Context): TemplateResult {
   const isOver = bytesLeft < 0;
-  const text = (isOver ? strings.tooLong : strings.bytesLeft)(formats.count(Math.abs(bytesLeft)));
+  const text = t(isOver ? 'tooLong' : 'bytesLeft', { count: Math.abs(bytesLeft) });
   return html`<span class="counter ${isOver ? 'over' : ''}" part="counter">${text}</span>`;
 }

@@ -1,8 +1,10 @@
-import { css } from 'lit';
+import { css } from '../styles/css.ts';
 
 export const composerStyles = css`
   .composer {
+    position: relative;
     display: flex;
+    flex-wrap: wrap;
     align-items: flex-end;
     gap: 8px;
     margin: 0;
@@ -13,9 +15,10 @@ export const composerStyles = css`
     display: flex;
     flex: 1;
     min-inline-size: 0;
-    background: var(--_surface);
+    color: var(--chat-room-input-text, inherit);
+    background: var(--chat-room-input-background, var(--_surface));
     border: 1px solid transparent;
-    border-radius: 22px;
+    border-radius: var(--chat-room-input-radius, 22px);
     transition: border-color 0.12s;
   }
   .field:focus-within {
@@ -76,6 +79,7 @@ export const composerStyles = css`
     font-size: 20px;
     color: var(--_on-accent);
     background: var(--_accent);
+    border: 1px solid transparent;
     border-radius: 50%;
     transition:
       background 0.12s,

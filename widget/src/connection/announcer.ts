@@ -1,5 +1,6 @@
 import type { Message } from '@chat-room/sdk';
-import type { Strings } from '../text/strings.ts';
+import type { Context } from '../text/context.ts';
+import { plain } from '../text/context.ts';
 
 /** A screen reader takes some seconds for a sentence: what arrives meanwhile is told as a number. */
 export const QUIET_MS = 4_000;
@@ -20,9 +21,9 @@ export class Announcer {
   }
 
   /** Tells of messages: the first at once, those that follow closely together and later. */
-  announce(messages: readonly Message[], strings: Strings): void {
+  announce(messages: readonly Message[], context: Context): void {
     this.#waiting.push(...messages);
-    if (this.#timer === undefined) this.#flush(strings);
+    if (this.#timer === undefined) this.#flush(context);
   }
 
   /** Says something that can't wait. */
@@ -40,16 +41,17 @@ export class Announcer {
     this.text = '';
   }
 
-  #flush(strings: Strings): void {
+  #flush(context: Context): void {
     this.#timer = undefined;
     const messages = this.#waiting.splice(0);
     const [first] = messages;
     if (first === undefined) return;
-    this.say(messages.length === 1 ? spoken(first) : strings.newMessages(messages.length));
-    this.#timer = setTimeout(() => this.#flush(strings), QUIET_MS);
+    this.say(messages.length === 1 ? spoken(first, context) : context.t('newMessages', { count: messages.length }));
+    this.#timer = setTimeout(() => this.#flush(context), QUIET_MS);
   }
 }
 
-function spoken({ from, text }: Message): string {
-  return `${from.name}: ${text.length > MAX_SPOKEN ? `${text.slice(0, MAX_SPOKEN)}…` : text}`;
+function spoken({ from, text }: Message, context: Context): string {
+  const words = plain(text, context);
+  return `${from.name}: ${words.length > MAX_SPOKEN ? `${words.slice(0, MAX_SPOKEN)}…` : words}`;
 }

@@ -1,5 +1,5 @@
-import type { Message, Presence, RoomState, Status, StatusChange, Typing } from '@chat-room/sdk';
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Message, Presence, Reads, RoomState, Status, StatusChange, Typing } from '@chat-room/sdk';
+import type { PanelHost, PanelPart } from '../panel/updates.ts';
 import { createClient } from './create-client.ts';
 import type { Lease } from './leases.ts';
 import { leaseClient, leaseRoom } from './leases.ts';
@@ -18,6 +18,10 @@ export interface RoomView {
   readonly messages: readonly Message[];
   readonly presence: Presence | undefined;
   readonly typing: Typing;
+  /** Member id → offset up to which that member has read. */
+  readonly reads: Reads;
+  /** Id of the member whom the client speaks for. */
+  readonly me: string | undefined;
   readonly history: 'idle' | 'loading' | 'failed' | 'atStart';
 }
 
@@ -34,14 +38,12 @@ export interface RoomListener {
   onDenied(): void;
 }
 
-type Host = ReactiveControllerHost & { readonly isConnected: boolean };
-
 const RECENT = 50;
 const NOBODY: Typing = { members: [], count: 0 };
 
 /** Keeps its host on one room: the one `select` names, while the host is in the document. */
-export class RoomController implements ReactiveController {
-  readonly #host: Host;
+export class RoomController implements PanelPart {
+  readonly #host: PanelHost;
   readonly #select: () => Selection | undefined;
   readonly #listener: RoomListener;
   #selection: Selection | undefined;
@@ -53,11 +55,11 @@ export class RoomController implements ReactiveController {
   #readUpTo = 0;
   #frame: number | undefined;
 
-  constructor(host: Host, select: () => Selection | undefined, listener: RoomListener) {
+  constructor(host: PanelHost, select: () => Selection | undefined, listener: RoomListener) {
     this.#host = host;
     this.#select = select;
     this.#listener = listener;
-    host.addController(this);
+    host.parts.push(this);
   }
 
   get view(): RoomView {
@@ -69,6 +71,8 @@ export class RoomController implements ReactiveController {
       messages: room?.timeline ?? [],
       presence: room?.presence,
       typing: room?.typing ?? NOBODY,
+      reads: room?.reads ?? {},
+      me: this.#client?.value.member?.id,
       history: this.#history,
     };
   }
@@ -77,16 +81,16 @@ export class RoomController implements ReactiveController {
     return this.#room?.value;
   }
 
-  hostConnected(): void {
+  connected(): void {
     this.#host.requestUpdate();
   }
 
-  hostUpdate(): void {
+  willRender(): void {
     if (this.#host.isConnected) this.#use(this.#select());
   }
 
   /** A move within the document is a removal and an insertion in one task: only what is still out afterwards has left. */
-  hostDisconnected(): void {
+  disconnected(): void {
     setTimeout(() => {
       if (!this.#host.isConnected) this.#use(undefined);
     });
@@ -149,6 +153,8 @@ export class RoomController implements ReactiveController {
       room.on('discontinuity', () => this.#onDiscontinuity()),
       room.on('presence', render),
       room.on('typing', render),
+      room.on('reads', render),
+      room.on('settings', render),
     ];
     this.#listener.onStatus({ status: client.status });
     this.#room = leaseRoom(room, RECENT, (error) => {

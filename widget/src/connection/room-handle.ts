@@ -1,5 +1,21 @@
 // What the widget needs of a client and of a room. The SDK's ChatClient and Room fit; so does a page's own, or a test's.
-import type { Discontinuity, Member, Message, Presence, Receipt, RoomState, Status, StatusChange, Typing } from '@chat-room/sdk';
+import type {
+  Discontinuity,
+  HistoryOptions,
+  HistoryPage,
+  Member,
+  Message,
+  ModerationAction,
+  Presence,
+  Reads,
+  Receipt,
+  RoomSettings,
+  RoomState,
+  SendOptions,
+  Status,
+  StatusChange,
+  Typing,
+} from '@chat-room/sdk';
 
 export interface RoomHandleEvents {
   message: Message;
@@ -7,6 +23,8 @@ export interface RoomHandleEvents {
   state: RoomState;
   presence: Presence;
   typing: Typing;
+  reads: Reads;
+  settings: RoomSettings;
   discontinuity: Discontinuity;
 }
 
@@ -15,14 +33,24 @@ export interface RoomHandle {
   readonly state: RoomState;
   readonly presence: Presence | undefined;
   readonly typing: Typing;
+  readonly reads: Reads;
+  /** Absent until joined. */
+  readonly settings: RoomSettings | undefined;
   on<E extends keyof RoomHandleEvents>(event: E, listener: (value: RoomHandleEvents[E]) => void): () => void;
   join(options: { recent: number }): Promise<unknown>;
   leave(): Promise<unknown>;
-  send(text: string): Promise<Receipt>;
+  send(text: string, options?: SendOptions): Promise<Receipt>;
+  edit(id: string, text: string): Promise<unknown>;
+  delete(id: string): Promise<unknown>;
+  react(id: string, reaction: string): Promise<unknown>;
+  unreact(id: string, reaction: string): Promise<unknown>;
+  moderate(action: ModerationAction): Promise<unknown>;
   retry(id: string): Promise<unknown>;
   discard(id: string): void;
   /** Extends `timeline` backwards. */
   loadBefore(limit: number): Promise<{ readonly atStart: boolean }>;
+  /** Reads a page of the log, and leaves `timeline` as it is. */
+  history(options: HistoryOptions): Promise<HistoryPage>;
   setTyping(active: boolean): void;
   markRead(offset: number): void;
 }

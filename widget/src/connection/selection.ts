@@ -15,11 +15,13 @@ export interface Choice extends Omit<Identity, 'url'> {
   readonly room: string;
   readonly relay: string;
   readonly client: ClientHandle | undefined;
+  /** Address of the script that the page loaded. */
+  readonly script: string;
 }
 
 /** What the element means, with this page and this script as the defaults. */
-export function select({ room, relay, client, name, token, getToken }: Choice): Selection {
-  const url = relay === '' ? relayOf(import.meta.url) : toRelayUrl(relay, document.baseURI);
+export function select({ room, relay, client, name, token, getToken, script }: Choice): Selection {
+  const url = relay === '' ? relayOf(script) : toRelayUrl(relay, document.baseURI);
   const identity = client === undefined && url !== undefined ? { url, name, token, getToken } : undefined;
   return { room: (room === '' ? roomOfPage(document) : toRoomName(room)) ?? room, client, identity };
 }

@@ -1,6 +1,6 @@
 import type { Member } from '@chat-room/sdk';
-import type { TemplateResult } from 'lit';
-import { html } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
+import { html } from 'lit/html.js';
 import { hueOf, initials } from './identity.ts';
 
 /** Initials on a colour. The name stands beside it, so that it says nothing to a screen reader. */

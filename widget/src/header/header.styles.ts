@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../styles/css.ts';
 
 export const headerStyles = css`
   .header {
@@ -7,6 +7,8 @@ export const headerStyles = css`
     gap: 12px;
     min-block-size: 60px;
     padding: 8px 16px;
+    color: var(--chat-room-header-text, inherit);
+    background: var(--chat-room-header-background, none);
     border-block-end: 1px solid var(--_border);
   }
   .heading {
@@ -61,28 +63,20 @@ export const headerStyles = css`
   .faces .avatar + .avatar {
     margin-inline-start: -4px;
   }
-  .tool {
-    display: grid;
-    place-items: center;
-    inline-size: 44px;
-    block-size: 44px;
-    margin-inline-end: -10px;
-    font-size: 20px;
-    color: var(--_muted);
-    border-radius: 12px;
-  }
-  .tool:hover {
-    background: var(--_surface);
+
+  .header .tool {
+    margin-inline: -6px -10px;
   }
 
   /* Text on a tint of the same hue: at these lightnesses the contrast is above 6 for every hue, see the tests. */
   .avatar {
     display: grid;
     place-items: center;
-    inline-size: 32px;
-    block-size: 32px;
+    inline-size: var(--chat-room-avatar-size, 32px);
+    block-size: var(--chat-room-avatar-size, 32px);
     flex: none;
-    border-radius: 50%;
+    border: 1px solid transparent;
+    border-radius: var(--chat-room-avatar-radius, 50%);
     font-size: 12px;
     font-weight: 650;
     line-height: 1;

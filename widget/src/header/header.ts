@@ -1,9 +1,9 @@
 import type { Presence } from '@chat-room/sdk';
-import type { TemplateResult } from 'lit';
-import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
+import { html, nothing } from 'lit/html.js';
 import type { Notice } from '../connection/connection-notice.ts';
 import type { RoomView } from '../connection/room-controller.ts';
-import { closeIcon } from '../icons.ts';
+import { closeIcon, moreIcon } from '../icons.ts';
 import type { Context } from '../text/context.ts';
 import { avatar } from './avatar.ts';
 
@@ -18,6 +18,7 @@ export function livenessOf({ status, isJoined }: RoomView, notice: Notice): Live
 export interface HeaderModel {
   readonly liveness: Liveness;
   readonly presence: Presence | undefined;
+  readonly onMenu: (event: Event) => void;
   /** Shown where the header can close something. */
   readonly onClose: (() => void) | undefined;
 }
@@ -25,8 +26,8 @@ export interface HeaderModel {
 const MAX_FACES = 3;
 
 /** The room's name, whether it is live, and who is there. */
-export function header({ liveness, presence, onClose }: HeaderModel, context: Context): TemplateResult {
-  const { strings, title } = context;
+export function header({ liveness, presence, onMenu, onClose }: HeaderModel, context: Context): TemplateResult {
+  const { t, title } = context;
   return html`
     <header class="header" part="header">
       <div class="heading">
@@ -37,19 +38,20 @@ export function header({ liveness, presence, onClose }: HeaderModel, context: Co
         </p>
       </div>
       ${presence === undefined ? nothing : faces(presence)}
+      <button class="tool" part="menu-button" type="button" aria-haspopup="menu" aria-label=${t('menu')} @click=${onMenu}>${moreIcon}</button>
       ${
         onClose === undefined
           ? nothing
-          : html`<button class="tool" part="close" type="button" aria-label=${strings.close} @click=${onClose}>${closeIcon}</button>`
+          : html`<button class="tool close" part="close" type="button" aria-label=${t('close')} @click=${onClose}>${closeIcon}</button>`
       }
     </header>
   `;
 }
 
-function presenceText(liveness: Liveness, presence: Presence | undefined, { strings, formats }: Context): string {
-  if (liveness !== 'live') return liveness === 'ended' ? '' : strings.connecting;
+function presenceText(liveness: Liveness, presence: Presence | undefined, { t }: Context): string {
+  if (liveness !== 'live') return liveness === 'ended' ? '' : t('connecting');
   const count = presenceCount(presence);
-  return count === 0 ? strings.live : `${strings.live} · ${strings.members(count, formats.count(count))}`;
+  return count === 0 ? t('live') : `${t('live')} · ${t('members', { count })}`;
 }
 
 /** Faces on top of each other, the newest last. */

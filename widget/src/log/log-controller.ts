@@ -1,7 +1,7 @@
 import type { Message } from '@chat-room/sdk';
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { PanelHost, PanelPart } from '../panel/updates.ts';
 import type { RowWindow } from './row-window.ts';
-import { earlier, follow, later, relocate, tail } from './row-window.ts';
+import { around, earlier, follow, later, relocate, tail } from './row-window.ts';
 import type { Anchor } from './scroll-anchor.ts';
 import { distanceToEnd, restore, visibleAnchors } from './scroll-anchor.ts';
 
@@ -12,23 +12,21 @@ const NEAR_PX = 600;
 /** More than this at once is a backlog, which does not dance in row by row. */
 const MAX_ARRIVING = 3;
 
-type Host = ReactiveControllerHost & { readonly renderRoot: DocumentFragment | HTMLElement };
-
 /** What the log needs to know, and whom it asks for more. */
 export interface LogSource {
-  readonly messages: readonly Message[];
+  messages(): readonly Message[];
   loadEarlier(): void;
   /** The reader reached the end, or left it. */
   onFollow(isFollowing: boolean): void;
 }
 
 /** Scrolling: which rows are in the document, what stays in place, and whether the end is followed. */
-export class LogController implements ReactiveController {
+export class LogController implements PanelPart {
   window: RowWindow = { start: 0, end: 0 };
   isFollowing = true;
   /** Keys of rows that rise in. */
   arriving: ReadonlySet<string> = new Set();
-  readonly #host: Host;
+  readonly #host: PanelHost;
   readonly #source: LogSource;
   #messages: readonly Message[] = [];
   #anchors: readonly Anchor[] = [];
@@ -36,11 +34,13 @@ export class LogController implements ReactiveController {
   #scrollTop = 0;
   #log: Element | undefined;
   #resizes: ResizeObserver | undefined;
+  /** Key of the message to bring into view with the next render. */
+  #target: string | undefined;
 
-  constructor(host: Host, source: LogSource) {
+  constructor(host: PanelHost, source: LogSource) {
     this.#host = host;
     this.#source = source;
-    host.addController(this);
+    host.parts.push(this);
   }
 
   /** Everything shown is void. */
@@ -56,6 +56,17 @@ export class LogController implements ReactiveController {
     this.window = tail(this.#messages.length);
     this.#follow(true);
     this.#host.requestUpdate();
+  }
+
+  /** Brings a message before the reader's eyes. False where it is not loaded. */
+  show(key: string): boolean {
+    const place = this.#messages.findIndex((message) => message.key === key);
+    if (place < 0) return false;
+    if (place < this.window.start || place >= this.window.end) this.window = around(place, this.#messages.length);
+    this.#target = key;
+    this.#follow(false);
+    this.#host.requestUpdate();
+    return true;
   }
 
   /** More rows before those in the document, from what is loaded or from the relay. */
@@ -77,29 +88,29 @@ export class LogController implements ReactiveController {
     this.#fill(log);
   };
 
-  hostUpdate(): void {
+  willRender(): void {
     if (this.#log !== undefined) this.#noticeMove(this.#log);
     if (this.#log !== undefined && !this.isFollowing) this.#anchors = visibleAnchors(this.#log);
-    const { messages } = this.#source;
+    const messages = this.#source.messages();
     if (messages !== this.#messages) this.#replace(messages);
   }
 
-  hostUpdated(): void {
-    const log = this.#host.renderRoot.querySelector('.log') ?? undefined;
+  rendered(): void {
+    const log = this.#host.root.querySelector('.log') ?? undefined;
     if (log !== this.#log) this.#observe(log);
     if (log === undefined || log.clientHeight === 0) return;
     this.#settle(log);
     this.#fill(log);
   }
 
-  hostConnected(): void {
+  connected(): void {
     if (this.#log === undefined) return;
     this.#observe(this.#log);
     // Taken out of the document, a box forgets where it was scrolled to.
     if (this.#log.clientHeight > 0) this.#settle(this.#log);
   }
 
-  hostDisconnected(): void {
+  disconnected(): void {
     this.#resizes?.disconnect();
   }
 
@@ -140,10 +151,22 @@ export class LogController implements ReactiveController {
   }
 
   #settle(log: Element): void {
-    if (this.isFollowing) log.scrollTop = log.scrollHeight;
+    if (this.#target !== undefined) this.#reveal(log, this.#target);
+    else if (this.isFollowing) log.scrollTop = log.scrollHeight;
     else restore(log, this.#anchors);
     this.#scrollTop = log.scrollTop;
     this.#anchors = visibleAnchors(log);
+  }
+
+  /** Into the middle of the log, with the focus on it. */
+  #reveal(log: Element, key: string): void {
+    this.#target = undefined;
+    const row = log.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    if (row === null) return;
+    const place = row.getBoundingClientRect();
+    const view = log.getBoundingClientRect();
+    log.scrollTop += (place.top + place.bottom - view.top - view.bottom) / 2;
+    row.focus({ preventScroll: true });
   }
 
   /** Rows are fetched before the reader gets there. */

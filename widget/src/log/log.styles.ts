@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../styles/css.ts';
 
 export const logStyles = css`
   .log {
@@ -17,7 +17,7 @@ export const logStyles = css`
     min-block-size: 100%;
     /* A row that rises in begins below the end, and must not make the log longer for that. */
     overflow: clip;
-    padding: 0 16px 4px;
+    padding: 0 var(--_inset) 4px;
   }
   .top {
     display: flex;
@@ -164,36 +164,18 @@ export const logStyles = css`
     opacity: 0;
     animation: fade 0.2s 150ms forwards;
   }
-  .bones {
-    display: grid;
-    grid-template-columns: 32px 1fr;
-    gap: 2px 8px;
-    margin-block-end: 20px;
-  }
-  .bones i {
-    grid-row: span 2;
-    block-size: 32px;
-    border-radius: 50%;
-  }
-  .bones i,
-  .bones b {
-    background: var(--_surface);
-    animation: breathe 1.6s ease-in-out infinite;
-  }
-  .bones b {
+  .skeleton i {
+    display: block;
     inline-size: min(62%, 300px);
-    block-size: 36px;
-    border-radius: 16px 16px 16px 4px;
+    block-size: 52px;
+    margin-block-end: 12px;
+    background: var(--_surface);
+    border-radius: var(--_bubble-radius);
+    animation: pulse 1.6s infinite;
   }
-  .bones b + b {
+  .skeleton i:nth-child(even) {
     inline-size: min(44%, 200px);
-    border-radius: 4px 16px 16px;
-  }
-  .bones.own i {
-    visibility: hidden;
-  }
-  .bones.own b {
-    justify-self: end;
+    margin-inline-start: auto;
   }
   @keyframes fade {
     from {
@@ -217,11 +199,6 @@ export const logStyles = css`
     }
     30% {
       opacity: 1;
-    }
-  }
-  @keyframes breathe {
-    50% {
-      opacity: 0.55;
     }
   }
 `;

@@ -1,15 +1,12 @@
-import type { Message } from '@chat-room/sdk';
-import type { TemplateResult } from 'lit';
-import { html, nothing } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import type { Message, ModerationAction } from '@chat-room/sdk';
+import type { TemplateResult } from 'lit/html.js';
+import { html, nothing } from 'lit/html.js';
 import type { RoomView } from '../connection/room-controller.ts';
 import { chatIcon, downIcon } from '../icons.ts';
 import type { Context } from '../text/context.ts';
 import type { MessageActions } from './message.ts';
-import { messageTemplate } from './message.ts';
+import type { RowHandlers } from './row-focus.ts';
 import type { RowWindow } from './row-window.ts';
-import type { DayRows } from './rows.ts';
-import { layOut } from './rows.ts';
 
 export interface LogModel {
   readonly view: RoomView;
@@ -18,19 +15,26 @@ export interface LogModel {
   readonly arriving: ReadonlySet<string>;
   /** Key of the message that the Tab key reaches; the newest where it is undefined or gone. */
   readonly activeKey: string | undefined;
+  /** Key of the message whose buttons are shown. */
+  readonly toolbarKey: string | undefined;
+  /** Key of the message that somebody was led to. */
+  readonly targetKey: string | undefined;
   readonly unread: { readonly count: number; readonly firstKey: string | undefined };
   readonly now: number;
 }
 
-export interface LogActions extends MessageActions {
+export interface LogActions extends MessageActions, RowHandlers {
   readonly onScroll: () => void;
   readonly onKeydown: (event: KeyboardEvent) => void;
-  readonly onFocusin: (event: FocusEvent) => void;
   readonly jumpToEnd: () => void;
+  /** What the page shows in the place of texts: another function, another result. */
+  renders(): unknown;
+  /** What stands in the place of a message where something was done to the room. */
+  notice(message: Message, action: ModerationAction, isActive: boolean): unknown;
   readonly retryEarlier: () => void;
 }
 
-/** The messages, or what stands in their place. */
+/** The messages, or what stands in their place. The rows themselves come into `.days`: see log-rows.ts. */
 export function logTemplate(model: LogModel, actions: LogActions, context: Context): TemplateResult {
   const { view } = model;
   const isLoading = !view.isJoined && view.messages.length === 0;
@@ -41,89 +45,68 @@ export function logTemplate(model: LogModel, actions: LogActions, context: Conte
       part="log"
       role="log"
       aria-live="off"
-      aria-label=${context.strings.messages}
+      aria-label=${context.t('messages')}
       aria-busy=${isLoading}
       @scroll=${actions.onScroll}
       @keydown=${actions.onKeydown}
       @focusin=${actions.onFocusin}
+      @focusout=${actions.onFocusout}
+      @pointerover=${actions.onPointerover}
+      @pointerleave=${actions.onPointerleave}
     >
       <div class="rows">
         ${isLoading && view.state !== 'denied' ? skeleton(context) : nothing}
         ${isEmpty && view.history !== 'loading' ? empty(context) : nothing}
-        ${view.messages.length > 0 ? html`${top(model, actions, context)}${days(model, actions, context)}` : nothing}
+        ${view.messages.length > 0 ? top(model, actions, context) : nothing}
+        <div class="days"></div>
       </div>
     </div>
     ${jump(model, actions, context)}
   `;
 }
 
-function days(model: LogModel, actions: LogActions, context: Context): TemplateResult {
-  const { view, window, unread } = model;
-  const shown = view.messages.slice(window.start, window.end);
-  const activeKey = shown.some(({ key }) => key === model.activeKey) ? model.activeKey : shown.at(-1)?.key;
-  const day = ({ at, rows }: DayRows): TemplateResult => html`
-    <div class="day" role="group" aria-label=${context.formats.day(at, model.now)}>
-      <div class="day-label" part="day" aria-hidden="true"><span>${context.formats.day(at, model.now)}</span></div>
-      ${repeat(
-        rows,
-        ({ message }) => message.key,
-        (row) => html`
-          ${row.unread ? html`<div class="unread" part="unread"><span>${context.strings.unread}</span></div>` : nothing}
-          ${messageTemplate(
-            { row, isActive: row.message.key === activeKey, isArriving: model.arriving.has(row.message.key) },
-            actions,
-            context,
-          )}
-        `,
-      )}
-    </div>
-  `;
-  return html`${repeat(layOut(view.messages, window, unread.firstKey), ({ key }) => key, day)}`;
-}
-
 /** What stands above the oldest row. One height in every state, so that nothing moves when the state changes. */
-function top({ view, window }: LogModel, { retryEarlier }: LogActions, { strings, title }: Context): TemplateResult {
+function top({ view, window }: LogModel, { retryEarlier }: LogActions, { t, title }: Context): TemplateResult {
   if (view.history === 'failed') {
     return html`
       <div class="top" role="group">
-        <span>${strings.earlierFailed}</span>
-        <button type="button" class="link" @click=${retryEarlier}>${strings.retry}</button>
+        <span>${t('earlierFailed')}</span>
+        <button type="button" class="link" @click=${retryEarlier}>${t('retry')}</button>
       </div>
     `;
   }
-  if (view.history === 'atStart' && window.start === 0) return html`<div class="top">${strings.beginning(title)}</div>`;
+  if (view.history === 'atStart' && window.start === 0) return html`<div class="top">${t('beginning', { title })}</div>`;
   return html`
     <div class="top">
-      ${view.history === 'loading' ? html`<span class="spinner"></span><span>${strings.loadingEarlier}</span>` : nothing}
+      ${view.history === 'loading' ? html`<span class="spinner"></span><span>${t('loadingEarlier')}</span>` : nothing}
     </div>
   `;
 }
 
-/** Shaped like real groups, and only seen where loading takes long enough to notice. */
-function skeleton({ strings }: Context): TemplateResult {
-  const group = (kind: string): TemplateResult => html`<div class="bones ${kind}"><i></i><b></b><b></b></div>`;
-  return html`<div class="skeleton" role="img" aria-label=${strings.loading}>${['', 'own', '', 'own'].map(group)}</div>`;
+/** Shaped like messages, and only seen where loading takes long enough to notice. */
+function skeleton({ t }: Context): TemplateResult {
+  return html`<div class="skeleton" role="img" aria-label=${t('loading')}><i></i><i></i><i></i><i></i></div>`;
 }
 
-function empty({ strings, title }: Context): TemplateResult {
+function empty({ t, title }: Context): TemplateResult {
   return html`
     <div class="empty" part="empty">
       <slot name="empty">
         ${chatIcon}
-        <p class="empty-title" dir="auto">${strings.emptyTitle(title)}</p>
-        <p class="empty-hint">${strings.emptyHint}</p>
+        <p class="empty-title" dir="auto">${t('emptyTitle', { title })}</p>
+        <p class="empty-hint">${t('emptyHint')}</p>
       </slot>
     </div>
   `;
 }
 
 /** Back to the newest message, with the number of those not seen. */
-function jump({ isFollowing, unread, view }: LogModel, { jumpToEnd }: LogActions, { strings }: Context): TemplateResult {
+function jump({ isFollowing, unread, view }: LogModel, { jumpToEnd }: LogActions, { t }: Context): TemplateResult {
   const { count } = unread;
   if (isFollowing || view.messages.length === 0) return html``;
   return html`
-    <button class="jump ${count > 0 ? 'fresh' : ''}" part="jump" type="button" aria-label=${count > 0 ? nothing : strings.latest} @click=${jumpToEnd}>
-      ${downIcon}${count > 0 ? html`<span>${strings.newMessages(count)}</span>` : nothing}
+    <button class="jump ${count > 0 ? 'fresh' : ''}" part="jump" type="button" aria-label=${count > 0 ? nothing : t('latest')} @click=${jumpToEnd}>
+      ${downIcon}${count > 0 ? html`<span>${t('newMessages', { count })}</span>` : nothing}
     </button>
   `;
 }

@@ -1,10 +1,10 @@
-import { css } from 'lit';
+import { css } from '../styles/css.ts';
 
 export const messageStyles = css`
   .message {
     position: relative;
     display: grid;
-    grid-template-columns: 32px minmax(0, 1fr);
+    grid-template-columns: var(--chat-room-avatar-size, 32px) minmax(0, 1fr);
     column-gap: 8px;
     margin-block-start: 2px;
     border-radius: 16px;
@@ -19,9 +19,9 @@ export const messageStyles = css`
     margin-block-start: 2px;
   }
   .message.first {
-    margin-block-start: 14px;
+    margin-block-start: var(--chat-room-group-gap, 14px);
   }
-  .day-label + .message.first {
+  .day-label + .row > .first {
     margin-block-start: 0;
   }
   .message.own {
@@ -56,6 +56,7 @@ export const messageStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .line {
+    position: relative;
     display: flex;
     align-items: center;
     gap: 8px;
@@ -77,36 +78,38 @@ export const messageStyles = css`
   }
   .bubble {
     position: relative;
-    max-inline-size: min(75%, 560px);
-    padding: 8px 12px;
+    max-inline-size: min(100% - 104px, var(--chat-room-bubble-max-width, 560px));
+    padding: var(--chat-room-bubble-padding, 8px 12px);
     overflow-wrap: anywhere;
-    background: var(--_surface);
+    color: var(--chat-room-bubble-text, inherit);
+    background: var(--chat-room-bubble-background, var(--_surface));
+    border: 1px solid transparent;
     /* Round, but for the corners where a group holds together. */
-    border-radius: 16px;
+    border-radius: var(--_bubble-radius);
     border-start-start-radius: 4px;
     border-end-start-radius: 4px;
   }
   .own .bubble {
-    color: var(--_on-accent);
-    background: var(--_accent);
-    border-radius: 16px;
+    color: var(--chat-room-own-bubble-text, var(--_on-accent));
+    background: var(--chat-room-own-bubble-background, var(--_accent));
+    border-radius: var(--_bubble-radius);
     border-start-end-radius: 4px;
     border-end-end-radius: 4px;
   }
   .first .bubble {
-    border-start-start-radius: 16px;
-    border-start-end-radius: 16px;
+    border-start-start-radius: var(--_bubble-radius);
+    border-start-end-radius: var(--_bubble-radius);
   }
   .last .bubble {
-    border-end-start-radius: 16px;
-    border-end-end-radius: 16px;
+    border-end-start-radius: var(--_bubble-radius);
+    border-end-end-radius: var(--_bubble-radius);
   }
   .text {
     white-space: pre-wrap;
     text-align: start;
   }
   .bubble a {
-    color: var(--_accent-text);
+    color: var(--chat-room-link, var(--_accent-text));
     text-underline-offset: 2px;
     border-radius: 3px;
   }
@@ -138,10 +141,13 @@ export const messageStyles = css`
     box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--_danger) 45%, transparent);
   }
   .quote {
+    display: block;
     margin-block: 2px 6px;
     padding-inline-start: 8px;
     font-size: 13px;
+    text-align: start;
     border-inline-start: 3px solid color-mix(in oklab, currentColor 45%, transparent);
+    border-radius: 2px;
   }
   .quoted-author {
     display: block;
@@ -160,7 +166,6 @@ export const messageStyles = css`
     gap: 4px;
     margin: -4px 0 4px;
     padding: 0 8px;
-    list-style: none;
   }
   .reaction {
     display: flex;
@@ -171,6 +176,14 @@ export const messageStyles = css`
     background: var(--_background);
     border: 1px solid var(--_border);
     border-radius: 12px;
+    animation: fade 0.12s;
+  }
+  .reaction:hover {
+    border-color: var(--_muted);
+  }
+  .reaction[aria-pressed='true'] {
+    background: color-mix(in oklab, var(--_accent) 14%, var(--_background));
+    border-color: var(--_accent-text);
   }
   .tally {
     font-size: 12px;
@@ -198,7 +211,23 @@ export const messageStyles = css`
   .failure .icon {
     font-size: 15px;
   }
+  .mentioned .bubble {
+    background: color-mix(in oklab, var(--_accent) 14%, var(--_background));
+  }
+  .target .bubble {
+    animation: mark 2s;
+  }
+  @keyframes mark {
+    0%,
+    60% {
+      box-shadow: 0 0 0 3px var(--_accent-text);
+    }
+  }
   @media (pointer: coarse) {
+    .reaction {
+      min-block-size: 32px;
+      padding-inline: 10px;
+    }
     .failure .link,
     .top .link {
       min-block-size: 44px;

@@ -17,6 +17,12 @@ export function tail(total: number): RowWindow {
   return { start: Math.max(0, total - PAGE_ROWS), end: total };
 }
 
+/** A page with the message at `place` in its middle. */
+export function around(place: number, total: number): RowWindow {
+  const start = Math.max(0, place - PAGE_ROWS / 2);
+  return { start, end: Math.min(total, start + PAGE_ROWS) };
+}
+
 /** One page further back. */
 export function earlier({ start, end }: RowWindow): RowWindow {
   const from = Math.max(0, start - PAGE_ROWS);

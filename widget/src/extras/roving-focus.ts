@@ -1,7 +1,10 @@
-// The log is one stop for the Tab key. Arrows move among the messages in it, Enter goes into one, Escape comes out.
+// The log is one stop for the Tab key. Arrows move among the messages in it; Enter goes into one, where the arrows move among
+// its links and buttons; Escape comes out.
 
 const MESSAGE = '[role="article"]';
-const INSIDE = 'a[href], button';
+/** Reading directions differ: both pairs of arrows move. */
+const STEPS: { readonly [key: string]: number } = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+const INSIDE = 'a[href], button, pre';
 
 /** Moves the focus, where `event` asks for that. `onEdge` hears that there is nothing more in that direction. */
 export function roveFocus(event: KeyboardEvent, onEdge: (edge: 'first' | 'last') => void): void {
@@ -11,10 +14,18 @@ export function roveFocus(event: KeyboardEvent, onEdge: (edge: 'first' | 'last')
   if (message === null || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target !== message) {
     if (event.key === 'Escape') move(event, message);
+    else moveInside(event, message);
     return;
   }
   if (event.key === 'Enter') move(event, message.querySelector<HTMLElement>(INSIDE));
   else moveAmong(event, log, message, onEdge);
+}
+
+function moveInside(event: KeyboardEvent, message: HTMLElement): void {
+  const parts = [...message.querySelectorAll<HTMLElement>(INSIDE)];
+  const place = parts.indexOf(event.target as HTMLElement);
+  const step = STEPS[event.key];
+  if (step !== undefined) move(event, parts[(place + step + parts.length) % parts.length]);
 }
 
 function moveAmong(event: KeyboardEvent, log: Element, message: HTMLElement, onEdge: (edge: 'first' | 'last') => void): void {

@@ -1,6 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-
-type Host = ReactiveControllerHost & HTMLElement;
+import type { PanelPart } from '../panel/updates.ts';
 
 /** What an on-screen keyboard hides of the page, in pixels. Zooming in shrinks the visible part as well, and hides nothing. */
 export function hiddenByKeyboard(pageHeight: number, visible: { height: number; offsetTop: number; scale: number }): number {
@@ -8,20 +6,20 @@ export function hiddenByKeyboard(pageHeight: number, visible: { height: number; 
 }
 
 /** Phones lay their keyboard over the page without telling the layout (iOS always): the panel learns of it here. */
-export class KeyboardInset implements ReactiveController {
-  readonly #host: Host;
+export class KeyboardInset implements PanelPart {
+  readonly #element: HTMLElement;
 
-  constructor(host: Host) {
-    this.#host = host;
-    host.addController(this);
+  constructor(element: HTMLElement) {
+    this.#element = element;
+    if (element.isConnected) this.connected();
   }
 
-  hostConnected(): void {
+  connected(): void {
     globalThis.visualViewport?.addEventListener('resize', this.#measure);
     globalThis.visualViewport?.addEventListener('scroll', this.#measure);
   }
 
-  hostDisconnected(): void {
+  disconnected(): void {
     globalThis.visualViewport?.removeEventListener('resize', this.#measure);
     globalThis.visualViewport?.removeEventListener('scroll', this.#measure);
   }
@@ -29,6 +27,6 @@ export class KeyboardInset implements ReactiveController {
   readonly #measure = (): void => {
     const { visualViewport } = globalThis;
     if (visualViewport === null) return;
-    this.#host.style.setProperty('--_keyboard', `${hiddenByKeyboard(innerHeight, visualViewport)}px`);
+    this.#element.style.setProperty('--_keyboard', `${hiddenByKeyboard(innerHeight, visualViewport)}px`);
   };
 }

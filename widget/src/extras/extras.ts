@@ -1,0 +1,137 @@
+// What one does with messages, and what was done to the room. Loaded when somebody first points at a message, focuses one,
+// or when a room has a pin or a notice to show.
+import type { JsonValue, Member, Message, ModerationAction } from '@chat-room/sdk';
+import type { TemplateResult } from 'lit/html.js';
+import { html, nothing } from 'lit/html.js';
+import type { Moderation } from '../moderation/moderation.ts';
+import { Lazy } from '../panel/lazy.ts';
+import type { PanelApi } from '../panel/panel-api.ts';
+import { MAX_MENTIONS } from '../text/mentions.ts';
+import type { Translate } from '../text/translate.ts';
+import { translator } from '../text/translate.ts';
+import { Completer } from './completer.ts';
+import { extrasStyles } from './extras.styles.ts';
+import { intentChip } from './intent-chip.ts';
+import { KeyboardInset } from './keyboard-inset.ts';
+import { MessageActions } from './message-actions.ts';
+import { noticeTemplate } from './notice.ts';
+import { peopleOf } from './people.ts';
+import type { Key } from './phrases.ts';
+import { english } from './phrases.ts';
+import { pinnedBar } from './pinned-bar.ts';
+import { PinnedMessage } from './pinned-message.ts';
+import { Popover } from './popover.ts';
+import { roveFocus } from './roving-focus.ts';
+import { Toast } from './toast.ts';
+
+/** How long a message that somebody was led to is marked. */
+const TARGET_MS = 2_000;
+/** So much of the log is loaded on the way to a message: ten thousand events. */
+const MAX_PAGES = 50;
+const PAGE_EVENTS = 200;
+
+export class Extras {
+  readonly popover: Popover;
+  readonly toast: Toast;
+  readonly moderation: Lazy<Moderation>;
+  readonly #panel: PanelApi;
+  readonly #actions: MessageActions;
+  readonly #pinned: PinnedMessage;
+  readonly #completer: Completer;
+
+  constructor(panel: PanelApi) {
+    this.#panel = panel;
+    panel.adopt(extrasStyles);
+    this.popover = new Popover(panel.updates);
+    this.toast = new Toast(panel.updates);
+    this.moderation = new Lazy(
+      async () => {
+        const { Moderation } = await import('../moderation/moderation.ts');
+        return new Moderation(panel, this.popover);
+      },
+      (isLoaded) => isLoaded || panel.tell(panel.context.t('failed')),
+    );
+    this.#actions = new MessageActions(panel, this.popover, this.moderation);
+    panel.updates.parts.push(new KeyboardInset(panel.element));
+    this.#completer = new Completer(panel);
+    panel.composer.helper = this.#completer;
+    this.#pinned = new PinnedMessage(panel.updates, () => panel.room.room);
+  }
+
+  /** Key of the message whose menu is open. */
+  get openKey(): string | undefined {
+    return this.popover.isOpen ? this.#actions.key : undefined;
+  }
+
+  toolbar(message: Message): TemplateResult | typeof nothing {
+    return this.#actions.isOffered(message) ? this.#actions.toolbar(message, this.#t) : nothing;
+  }
+
+  /** The arrow keys, Enter and Escape in the log. */
+  rove(event: KeyboardEvent): void {
+    const { log } = this.#panel;
+    roveFocus(event, (edge) => (edge === 'last' ? log.jumpToEnd() : log.showEarlier()));
+  }
+
+  toggleReaction(message: Message, reaction: string): void {
+    this.#actions.toggleReaction(message, reaction);
+  }
+
+  /** Edits one's own latest message. */
+  editLast(): void {
+    this.#actions.editLast(this.#panel.room.view.messages);
+  }
+
+  notice(message: Message, action: ModerationAction, isActive: boolean): TemplateResult {
+    return noticeTemplate(message, action, isActive, this.#panel.context, this.#t);
+  }
+
+  pinnedBar(): TemplateResult | typeof nothing {
+    const message = this.#pinned.current;
+    return message === undefined ? nothing : pinnedBar(message, () => void this.jumpTo(message.id), this.#t);
+  }
+
+  /** What goes with a text: whom it names. */
+  dataFor(text: string): { readonly data?: JsonValue } {
+    const members = mentionsIn(text, peopleOf(this.#panel.room.view));
+    return members.length === 0 ? {} : { data: { mentions: members.map(({ id, name }) => ({ id, name })) } };
+  }
+
+  /** What is answered or edited, and what completes the word that is being typed. */
+  aboveComposer(): TemplateResult {
+    const { composer } = this.#panel;
+    const { intent } = composer;
+    const chip = intent.kind === 'new' ? nothing : intentChip(intent, composer.cancel, this.#t);
+    return html`${chip} ${this.#completer.template(this.#t)}`;
+  }
+
+  /** Shows the message with that id, wherever in the log it is. */
+  async jumpTo(id: string): Promise<void> {
+    const { log, rows, context } = this.#panel;
+    const message = await this.#find(id).catch(() => undefined);
+    if (message === undefined || !log.show(message.key)) this.#panel.tell(context.t('unavailable'));
+    else rows.mark(message.key, TARGET_MS);
+  }
+
+  /** Loads the log back to a message, as far as that is sensible. */
+  async #find(id: string): Promise<Message | undefined> {
+    const { room } = this.#panel.room;
+    if (room === undefined) return undefined;
+    const found = (): Message | undefined => room.timeline.find((message) => message.id === id);
+    let atStart = false;
+    for (let page = 0; page < MAX_PAGES && !atStart && found() === undefined; page++) {
+      ({ atStart } = await room.loadBefore(PAGE_EVENTS));
+    }
+    return found();
+  }
+
+  get #t(): Translate<Key> {
+    return translator(english, this.#panel.context.language);
+  }
+}
+
+/** Those of `people` whom the text names. */
+function mentionsIn(text: string, people: readonly Member[]): readonly Member[] {
+  const folded = text.toLocaleLowerCase();
+  return people.filter(({ name }) => name !== '' && folded.includes(`@${name.toLocaleLowerCase()}`)).slice(0, MAX_MENTIONS);
+}

@@ -1,0 +1,30 @@
+/** What is said of messages that one does something with, and of what was done to the room. */
+export const english = {
+  suggestions: 'Suggestions',
+  editing: 'Editing a message',
+  replyingTo: 'Replying to {name}',
+  yourself: 'yourself',
+  cancel: 'Cancel',
+  react: 'React',
+  moreEmoji: 'More emoji',
+  reply: 'Reply',
+  more: 'More',
+  edit: 'Edit',
+  copy: 'Copy text',
+  copied: 'Copied',
+  delete: 'Delete',
+  deleteForAll: 'Delete for everyone',
+  pin: 'Pin',
+  unpin: 'Unpin',
+  pinned: 'Pinned message',
+  pinDone: '{name} pinned a message',
+  unpinDone: '{name} unpinned the message',
+  slowModeOn: { one: 'Slow mode: one message every {count} second', other: 'Slow mode: one message every {count} seconds' },
+  slowModeOff: 'Slow mode is off',
+  muteDone: '{name} was muted',
+  unmuteDone: '{name} may write again',
+  banDone: '{name} was banned',
+  unbanDone: '{name} may come back',
+} as const;
+
+export type Key = keyof typeof english;
