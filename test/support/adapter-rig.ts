@@ -90,6 +90,7 @@ export class AdapterRig {
     };
     return {
       request: handlers.request ?? (() => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })),
+      ...(handlers.receiver && { receiver: handlers.receiver }),
       upgrade: handlers.upgrade ?? (({ path }) => ({ accept: true, context: path })),
       opened: (socket) => {
         this.sockets.set(socket.context, socket);

@@ -14,12 +14,25 @@ export interface HttpRequest {
   readonly body: Uint8Array;
 }
 
+/** A body that is not in memory: so many bytes, in pieces. One that breaks off, or brings fewer, cuts the connection. */
+export interface BodySource {
+  readonly bytes: number;
+  /** Iterated once at most, at the pace of the peer; ended early where that goes. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Not written for HEAD, 204 and 304; the adapter sets `content-length`. */
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | BodySource;
 }
+
+/**
+ * Answers a request whose body it reads as it comes; reading waits, so does the sender. Iterating rejects with a
+ * BodyInterrupted where the peer goes, or sends nothing for 10 s. What it leaves unread is thrown away.
+ */
+export type BodyReceiver = (body: AsyncIterable<Uint8Array>) => Promise<HttpResponse>;
 
 /** `context` comes back as `socket.context` in every later call. No call comes where the peer has gone meanwhile. */
 export type UpgradeDecision<C> =
@@ -56,6 +69,8 @@ export interface RelaySocket<C> {
  */
 export interface AdapterHandlers<C> {
   request(request: HttpRequest): HttpResponse | Promise<HttpResponse>;
+  /** Asked before any of a body is read. Who returns a receiver gets the body as it comes, however large; else `request` gets it whole. */
+  receiver?(request: HttpRequest): BodyReceiver | undefined;
   /**
    * Decides an upgrade. May be asynchronous: the adapter has copied what it needs, and copes with a peer that goes
    * meanwhile. At once is better: uWebSockets.js warns on stderr about each upgrade that comes later.

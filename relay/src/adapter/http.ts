@@ -1,6 +1,6 @@
 // HTTP as both adapters understand it: the same headers, the same refusals, the same answers to the byte.
 import { STATUS_CODES } from 'node:http';
-import type { HttpRequest, HttpResponse } from './adapter.ts';
+import type { BodySource, HttpRequest, HttpResponse } from './adapter.ts';
 
 /** More header bytes than this are answered 431. */
 export const MAX_HEADER_BYTES = 16_384;
@@ -13,7 +13,7 @@ export interface PreparedResponse {
   /** Undefined where the status has no `content-length`: 204 and 304. */
   readonly contentLength: number | undefined;
   /** Undefined where no body is written: 204, 304 and HEAD. */
-  readonly body: string | Uint8Array | undefined;
+  readonly body: string | Uint8Array | BodySource | undefined;
 }
 
 /** Adds a header as a recipient may join them (RFC 9110, 5.3). */
@@ -63,9 +63,25 @@ export function prepareResponse(method: string, { status, headers, body }: HttpR
     status,
     statusText: STATUS_CODES[status] ?? 'Unknown',
     headers: entries,
-    contentLength: bodiless ? undefined : Buffer.byteLength(body),
+    contentLength: bodiless ? undefined : isSource(body) ? body.bytes : Buffer.byteLength(body),
     body: bodiless || method === 'HEAD' ? undefined : body,
   };
+}
+
+/** True for a body that comes in pieces. */
+export function isSource(body: HttpResponse['body'] | undefined): body is BodySource {
+  return typeof body === 'object' && 'chunks' in body;
+}
+
+/** The pieces of a source, none of them empty. Rejects where they are not as many bytes as it says. */
+export async function* piecesOf({ bytes, chunks }: BodySource): AsyncGenerator<Uint8Array, void, void> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    left -= chunk.length;
+    if (left < 0) break;
+    if (chunk.length > 0) yield chunk;
+  }
+  if (left !== 0) throw new RangeError('The body of a response is not as long as its head says.');
 }
 
 /** Gives the result of `work`, which may be a promise, to `done`, in the same turn where it can. Whatever throws goes to `failed`. */

@@ -216,6 +216,11 @@ export class UwsAdapter<C> implements Adapter {
       exchange.answer(refusal);
       return;
     }
+    const receive = this.#handlers.receiver?.(request);
+    if (receive) {
+      exchange.receiveBody(request, receive);
+      return;
+    }
     exchange.readBody(request, this.#options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES, (whole) =>
       settle(() => this.#handlers.request(whole), exchange.answer, exchange.fail),
     );

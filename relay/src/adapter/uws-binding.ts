@@ -22,6 +22,15 @@ export interface UwsResponse {
   close(): UwsResponse;
   onAborted(handler: () => void): UwsResponse;
   onData(handler: (chunk: ArrayBuffer, isLast: boolean) => void): UwsResponse;
+  /** Whether the socket is read. A peer that goes while it is not is noticed later. */
+  pause(): void;
+  resume(): void;
+  /** Writes what it can of a body of `totalBytes`: whether it was all of the chunk, and whether the response is ended. */
+  tryEnd(chunk: Uint8Array, totalBytes: number): [isWritten: boolean, isEnded: boolean];
+  /** Body bytes written so far. */
+  getWriteOffset(): number;
+  /** Called when there is room again. Answers whether all that waited was written. */
+  onWritable(handler: (offset: number) => boolean): UwsResponse;
   cork(work: () => void): UwsResponse;
   getRemoteAddress(): ArrayBuffer;
   upgrade<U>(userData: U, key: string, subprotocol: string, extensions: string, context: UwsUpgradeContext): void;

@@ -4,19 +4,27 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Adapter, AdapterHandlers, AdapterOptions, ListenAddress, MessageData } from './adapter.ts';
+import type {
+  Adapter,
+  AdapterHandlers,
+  AdapterOptions,
+  BodyReceiver,
+  HttpResponse,
+  ListenAddress,
+  MessageData,
+} from './adapter.ts';
 import { ListenError } from './adapter.ts';
+import { BodyInterrupted } from './body-stream.ts';
 import { DeferredCalls } from './deferred.ts';
 import { asksForWebSocket, MAX_HEADER_BYTES, problem, settle, upgradeRefusal } from './http.ts';
 import { bindHost, checkOptions, listenError, probeListen } from './rules.ts';
-import { answer, answerRaw, copyRequest, readBody } from './ws-http.ts';
+import { answer, answerRaw, copyRequest, readBody, streamBody } from './ws-http.ts';
 import { encodeMessage, WsSocket, type WsSocketOwner } from './ws-socket.ts';
 
 const GOING_AWAY = 1001;
 const HANDLER_FAILED = 1011;
 const DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
 // The idle clock ticks four times in the idle time: from the second on a quiet peer is pinged, at the fourth it goes.
 const IDLE_TICKS = 4;
@@ -60,7 +68,7 @@ export class WsAdapter<C> implements Adapter, WsSocketOwner<C> {
     const server = createServer({
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: 0, // large bodies take their time: see ws-http.ts for how long which may
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     });
     server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing));
@@ -129,14 +137,39 @@ export class WsAdapter<C> implements Adapter, WsSocketOwner<C> {
       answer(outgoing, request.method, problem(500));
     };
     incoming.on('error', () => {}); // the peer went in the middle of its body
+    const receive = this.#handlers.receiver?.(request);
+    if (receive) {
+      this.#receive(receive, incoming, (response) => answer(outgoing, request.method, response, failed), failed);
+      return;
+    }
     readBody(incoming, this.#options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES, (body) => {
       if (body === undefined) return answer(outgoing, request.method, problem(413));
       settle(
         () => this.#handlers.request({ ...request, body }),
-        (response) => answer(outgoing, request.method, response),
+        (response) => answer(outgoing, request.method, response, failed),
         failed,
       );
     });
+  }
+
+  #receive(
+    receive: BodyReceiver,
+    incoming: IncomingMessage,
+    answered: (response: HttpResponse) => void,
+    failed: (error: unknown) => void,
+  ): void {
+    const body = streamBody(incoming);
+    settle(
+      () => receive(body),
+      (response) => {
+        body.discard();
+        answered(response);
+      },
+      (error) => {
+        body.discard();
+        if (!(error instanceof BodyInterrupted)) failed(error);
+      },
+    );
   }
 
   #onUpgrade(incoming: IncomingMessage, stream: Duplex, head: Buffer): void {
