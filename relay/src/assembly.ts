@@ -78,6 +78,7 @@ export function assemble(materials: Materials): Assembly {
       joined: (room, member) => webhooks.joined(room, member),
       left: (room, member) => webhooks.left(room, member),
       emptied: (room) => webhooks.emptied(room),
+      banned: (room, memberId) => layer.tellHere(memberId, { type: 'banned', room }),
     },
     now,
   );
@@ -119,7 +120,7 @@ export function assemble(materials: Materials): Assembly {
       log.debug({ why, route, type }, 'a layer message was dropped');
     },
   });
-  const operations = new RelayOperations({ engine, rooms, layer, publish: publisher.publish });
+  const operations = new RelayOperations({ engine, rooms, layer, publish: publisher.publish, now });
   const adapter = adapterOf(materials, connections, operations);
   return { adapter, rooms, layer, operations, connections, deadlines, publisher, webhooks };
 }

@@ -1,7 +1,7 @@
 // What can be done to rooms, channels and members from outside a connection: the server API does it over HTTP, an
 // embedding program through `relay.operations`. No permission is checked here: the caller has done so.
 
-import type { ErrorCode, EventBody, Member, Position } from '@chat-room/sdk/protocol';
+import type { ErrorCode, EventBody, Member, Position, Sanction } from '@chat-room/sdk/protocol';
 import type { Page, PageQuery, PublishOutcome, RoomList } from './engine/engine.ts';
 import type { LayerMessage, SendOutcome } from './layer/layer.ts';
 
@@ -27,12 +27,22 @@ export interface RoomStats {
   readonly members: number;
   /** Connections in the room on this relay. */
   readonly connections: number;
+  /** Offset of the pinned message, where one is. */
+  readonly pinned?: number;
+  /** What must lie between two messages of one member; 0: nothing. */
+  readonly slowModeMs: number;
 }
 
 /** A page of members in the order of their ids. `next` asks for the page after it; absent on the last. */
 export interface MemberList {
   readonly members: readonly Member[];
   readonly count: number;
+  readonly next?: string;
+}
+
+/** A page of the mutes and bans that hold in a room. `next` asks for the page after it; absent on the last. */
+export interface SanctionList {
+  readonly sanctions: readonly Sanction[];
   readonly next?: string;
 }
 
@@ -43,6 +53,9 @@ export interface Operations {
   history(room: string, query: PageQuery): Promise<Page>;
   members(room: string, after: string | undefined, limit: number): Promise<MemberList>;
   rooms(after: string | undefined, limit: number): Promise<RoomList>;
+  sanctions(room: string, after: string | undefined, limit: number): Promise<SanctionList>;
+  /** The mute and the ban of one member that hold in a room, if there are any. */
+  sanctionsOn(room: string, memberId: string): Promise<readonly Sanction[]>;
   stats(room: string): Promise<RoomStats>;
   /** Rejects with a LayerError. */
   send(channel: string, message: LayerMessage): Promise<SendOutcome>;

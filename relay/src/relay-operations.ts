@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Member } from '@chat-room/sdk/protocol';
+import type { Member, Sanction } from '@chat-room/sdk/protocol';
 import type { Draft, Engine, Page, PageQuery, PublishOutcome, RoomList } from './engine/engine.ts';
 import type { ChannelLayer } from './layer/channel-layer.ts';
 import type { LayerMessage, SendOutcome } from './layer/layer.ts';
-import type { ConnectionTarget, MemberList, Operations, Publication, RoomStats } from './operations.ts';
+import type { ConnectionTarget, MemberList, Operations, Publication, RoomStats, SanctionList } from './operations.ts';
 import type { Rooms } from './room/rooms.ts';
 
 /** What the operations work on. */
@@ -13,6 +13,8 @@ export interface OperationParts {
   readonly layer: ChannelLayer;
   /** The one way into the log. */
   readonly publish: (room: string, draft: Draft) => Promise<PublishOutcome>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export class RelayOperations implements Operations {
@@ -51,7 +53,26 @@ export class RelayOperations implements Operations {
   async stats(room: string): Promise<RoomStats> {
     const { position, start } = await this.#parts.engine.read(room, { from: 'end', limit: 1 });
     const members = (await this.#allMembers(room)).length;
-    return { room, position, start, members, connections: this.#parts.rooms.get(room)?.connections ?? 0 };
+    const { pinned, slowMode } = (await this.#parts.rooms.moderationOf(room, '')) ?? {};
+    return {
+      room,
+      position,
+      start,
+      members,
+      connections: this.#parts.rooms.get(room)?.connections ?? 0,
+      ...(pinned !== undefined && pinned >= start && { pinned }),
+      slowModeMs: slowMode?.intervalMs ?? 0,
+    };
+  }
+
+  async sanctions(room: string, after: string | undefined, limit: number): Promise<SanctionList> {
+    const moderation = await this.#parts.rooms.moderationOf(room);
+    return moderation?.page(after, limit, this.#parts.now()) ?? { sanctions: [] };
+  }
+
+  async sanctionsOn(room: string, memberId: string): Promise<readonly Sanction[]> {
+    const moderation = await this.#parts.rooms.moderationOf(room, memberId);
+    return moderation?.of(memberId, this.#parts.now()) ?? [];
   }
 
   send(channel: string, message: LayerMessage): Promise<SendOutcome> {

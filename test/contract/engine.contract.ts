@@ -7,6 +7,7 @@ import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, StoredEvent 
 import { EngineError } from '../../relay/src/engine/engine.ts';
 import { Condition } from '../support/condition.ts';
 import { feedOf } from '../support/feed.ts';
+import { moderationContract } from './moderation.contract.ts';
 
 /** One store, which may be opened and closed again and again. */
 export interface EngineRig {
@@ -59,6 +60,7 @@ class Follower {
 }
 
 export function engineContract(name: string, createRig: () => EngineRig): void {
+  moderationContract(name, createRig);
   describe(`engine contract: ${name}`, () => {
     let rig: EngineRig;
     let engine: Engine;

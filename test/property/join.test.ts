@@ -33,6 +33,7 @@ class Rig {
       position: { epoch: EPOCH, offset: stored },
       start: 1,
       events: this.log.slice(stored - Math.min(inRing, stored)),
+      moderation: undefined,
     };
     const broadcast = {
       publish: (_: string, text: string) => {

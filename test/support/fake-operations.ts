@@ -14,7 +14,16 @@ export class FakeOperations implements Operations {
   members: Operations['members'] = (...args) => this.#answer('members', args, { members: [], count: 0 });
   rooms: Operations['rooms'] = (...args) => this.#answer('rooms', args, { rooms: [] });
   stats: Operations['stats'] = (...args) =>
-    this.#answer('stats', args, { room: args[0], position: { epoch: 'e', offset: 0 }, start: 1, members: 0, connections: 0 });
+    this.#answer('stats', args, {
+      room: args[0],
+      position: { epoch: 'e', offset: 0 },
+      start: 1,
+      members: 0,
+      connections: 0,
+      slowModeMs: 0,
+    });
+  sanctions: Operations['sanctions'] = (...args) => this.#answer('sanctions', args, { sanctions: [] });
+  sanctionsOn: Operations['sanctionsOn'] = (...args) => this.#answer('sanctionsOn', args, []);
   send: Operations['send'] = (...args) => this.#answer('send', args, 'delivered');
   disconnect: Operations['disconnect'] = (...args) => this.#answer('disconnect', args, 1);
 

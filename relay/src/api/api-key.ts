@@ -9,7 +9,7 @@ export const SCOPES = ['publish', 'history', 'members', 'rooms', 'moderate', 'se
 
 /**
  * What a key may do. `publish`: events to rooms; `history`: read logs; `members`: who is in a room; `rooms`: list rooms and
- * their figures; `moderate`: edit and delete messages; `send`: to channels; `disconnect`: channels and users.
+ * their figures; `moderate`: edit and delete messages, mute, ban, pin, slow mode; `send`: to channels; `disconnect`: channels and users.
  */
 export type Scope = (typeof SCOPES)[number];
 

@@ -1,14 +1,12 @@
 // Operations on the log of a room.
 
-import type { EventBody, Member } from '@chat-room/sdk/protocol';
-import { isName, MAX_NAME_LENGTH } from '@chat-room/sdk/protocol';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import type { PageQuery } from '../engine/engine.ts';
-import type { Operations } from '../operations.ts';
 import type { ApiOperation } from './operation.ts';
 import { inRoom, NOTHING, operation } from './operation.ts';
-import { faultAt, problemOf } from './problem.ts';
+import { faultAt, Problem } from './problem.ts';
+import { oneKey, publish, speakerOf } from './publishing.ts';
 import { HistoryPage, Stored } from './results.ts';
 import * as schemas from './schemas.ts';
 
@@ -32,7 +30,8 @@ export const MESSAGE_OPERATIONS: readonly ApiOperation[] = [
     description: `Answered once it is stored; everyone in the room gets it like any other event. A hook before publishes is asked here too.
 
 With an idempotency key the request may be repeated: the event is stored once, and the answer says where it stands. Without one a
-repeat is another event. Edits, deletions and reactions name the offset of a message in \`target\`; they have the rights of a moderator.`,
+repeat is another event. Edits, deletions and reactions name the offset of a message in \`target\`; they have the rights of a moderator. Events of
+moderation need the scope \`moderate\` too.`,
     scope: 'publish',
     parameters: inRoom,
     query: NOTHING,
@@ -53,8 +52,11 @@ repeat is another event. Edits, deletions and reactions name the offset of a mes
     status: 201,
     result: Stored,
     problems: ['conflict', 'refused', 'not_found'],
-    handle: ({ path, body: { user, event, key, epoch }, idempotencyKey }, operations) =>
-      publish(operations, path.room, { from: user, event, key: oneKey(key, idempotencyKey), epoch }),
+    handle: async ({ path, body: { user, event, key, epoch }, idempotencyKey, key: { id, scopes } }, operations) => {
+      if (event.type === 'moderation' && !scopes.includes('moderate'))
+        throw new Problem('forbidden', `The key ${id} has not the scope moderate, which events of moderation need.`);
+      return publish(operations, path.room, { from: user, event, key: oneKey(key, idempotencyKey), epoch });
+    },
   }),
   operation({
     id: 'readHistory',
@@ -124,42 +126,12 @@ early rather than grow large, but holds an event where there is one.`,
     status: 200,
     result: Stored,
     problems: ['conflict', 'refused', 'not_found'],
-    handle: ({ path: { room, offset }, query: { user, name, epoch }, idempotencyKey, key }, operations) => {
-      const from = { id: user ?? `api:${key.id}`, name: name ?? nameOf(user) ?? key.id };
-      return publish(operations, room, { from, event: { type: 'delete', target: offset }, key: idempotencyKey, epoch });
+    handle: ({ path: { room, offset }, query, idempotencyKey, key }, operations) => {
+      const event = { type: 'delete', target: offset } as const;
+      return publish(operations, room, { from: speakerOf(query, key), event, key: idempotencyKey, epoch: query.epoch });
     },
   }),
 ];
-
-interface Asked {
-  readonly from: Member;
-  readonly event: EventBody;
-  readonly key: string | undefined;
-  readonly epoch: string | undefined;
-}
-
-async function publish(operations: Operations, room: string, { from, event, key, epoch }: Asked) {
-  const outcome = await operations.publish(room, {
-    from,
-    event,
-    ...(key !== undefined && { key }),
-    ...(epoch !== undefined && { epoch }),
-  });
-  if (!outcome.ok) throw problemOf(outcome.code, outcome.detail, outcome.retryAfterMs);
-  return { room, position: outcome.position, at: outcome.at };
-}
-
-/** The idempotency key, from wherever it was given. */
-function oneKey(inBody: string | undefined, inHeader: string | undefined): string | undefined {
-  if (inBody !== undefined && inHeader !== undefined && inBody !== inHeader)
-    throw faultAt('/headers/idempotency-key', 'must be the key of the body, where both are given');
-  return inBody ?? inHeader;
-}
-
-/** An id is a name too where it is short enough. */
-function nameOf(id: string | undefined): string | undefined {
-  return isName(id, MAX_NAME_LENGTH) ? id : undefined;
-}
 
 function pageQuery({ before, after, limit = schemas.DEFAULT_PAGE }: Static<typeof history>): PageQuery {
   if (before !== undefined && after !== undefined) throw faultAt('/query/after', 'must not be given beside before');

@@ -120,8 +120,8 @@ const IDEMPOTENCY = {
 };
 
 /** What writes to a log takes an idempotency key. */
-function takesKey({ scope }: ApiOperation): boolean {
-  return scope === 'publish' || scope === 'moderate';
+function takesKey({ scope, method }: ApiOperation): boolean {
+  return method !== 'GET' && (scope === 'publish' || scope === 'moderate');
 }
 
 function describeFields(schema: TObject, where: 'path' | 'query'): object[] {

@@ -19,7 +19,7 @@ const StoredEvent = Type.Object(
     from: Person,
     key: Type.String({ description: 'Its idempotency key.' }),
     type: Type.String({
-      description: '`message`, `edit`, `delete`, `reaction`, `custom`, or `redacted` where something was deleted.',
+      description: '`message`, `edit`, `delete`, `reaction`, `custom`, `moderation`, or `redacted` where something was deleted.',
     }),
   },
   {
@@ -70,7 +70,17 @@ export const RoomFigures = Type.Object({
   start: Type.Integer({ description: 'Lowest offset that is kept.' }),
   members: Type.Integer({ description: 'Present, over all relays.' }),
   connections: Type.Integer({ description: 'In the room, on the relay that answers.' }),
+  pinned: Type.Optional(Type.Integer({ description: 'Offset of the pinned message, where one is.' })),
+  slowModeMs: Type.Integer({ description: 'Milliseconds that must lie between two messages of one member; 0: none.' }),
 });
+const Sanction = Type.Object({
+  kind: Type.Union([Type.Literal('mute'), Type.Literal('ban')]),
+  member: Person,
+  until: Type.Optional(Type.Integer({ description: 'When it ends by itself, in milliseconds since 1970. Absent: never.' })),
+  at: Type.Integer({ description: 'When it was stored, in milliseconds since 1970.' }),
+  by: Person,
+});
+export const SanctionPage = Type.Object({ sanctions: Type.Array(Sanction), next: Type.Optional(Next) });
 export const Delivery = Type.Object({ outcome: Type.Literal('delivered') });
 export const Disconnected = Type.Object({ connections: Type.Integer({ description: 'How many there were.', examples: [1] }) });
 
@@ -104,4 +114,6 @@ export const RESULT_COMPONENTS = {
   MemberPage,
   RoomPage,
   RoomFigures,
+  Sanction,
+  SanctionPage,
 } as const;

@@ -3,6 +3,7 @@
 
 import type { EventBody as ProtocolEvent } from '@chat-room/sdk/protocol';
 import {
+  FOREVER,
   isName,
   isRoomName,
   MAX_DATA_BYTES,
@@ -14,6 +15,7 @@ import {
   MAX_PAGE_EVENTS,
   MAX_REACTION_BYTES,
   MAX_ROOM_LENGTH,
+  MAX_SLOW_MODE_MS,
   MAX_TEXT_BYTES,
 } from '@chat-room/sdk/protocol';
 import { Type } from 'typebox';
@@ -74,6 +76,13 @@ export const IdempotencyKey = token(
 );
 export const Epoch = token(64, 'The epoch that offsets belong to: in another one it is refused. Default: the log as it is.');
 
+export const Until = Type.Integer({
+  minimum: 0,
+  maximum: FOREVER,
+  description: 'When it ends by itself, in milliseconds since 1970. Default: never.',
+});
+export const SlowModeMs = Type.Integer({ minimum: 0, maximum: MAX_SLOW_MODE_MS, description: 'Milliseconds.' });
+
 /** An event that a client might publish. */
 export const EventBody = Type.Refine(
   Type.Unsafe<ProtocolEvent>({ type: 'object' }),
@@ -97,6 +106,15 @@ const Text = Type.String({ minLength: 1, description: `Up to ${MAX_TEXT_BYTES} b
 const Data = Type.Unknown({ description: `Any JSON, up to ${MAX_DATA_BYTES} bytes and ${MAX_DATA_DEPTH} levels.` });
 const EventName = Type.String({ minLength: 1, maxLength: MAX_EVENT_NAME_LENGTH });
 
+const Sanctioning = { member: Member, until: Type.Optional(Until) };
+const ActionDescription = Type.Union([
+  Type.Object({ type: Type.Literal('pin'), target: Target }, closed),
+  Type.Object({ type: Type.Literal('unpin') }, closed),
+  Type.Object({ type: Type.Literal('slowMode'), intervalMs: SlowModeMs }, closed),
+  Type.Object({ type: Type.Union([Type.Literal('mute'), Type.Literal('ban')]), ...Sanctioning }, closed),
+  Type.Object({ type: Type.Union([Type.Literal('unmute'), Type.Literal('unban')]), member: Member }, closed),
+]);
+
 const EventDescription = Type.Union(
   [
     Type.Object({ type: Type.Literal('message'), text: Text, replyTo: Type.Optional(Target), data: Type.Optional(Data) }, closed),
@@ -112,6 +130,7 @@ const EventDescription = Type.Union(
       closed,
     ),
     Type.Object({ type: Type.Literal('custom'), name: EventName, data: Data }, closed),
+    Type.Object({ type: Type.Literal('moderation'), action: ActionDescription }, closed),
   ],
   { description: 'What is stored, with the bounds that clients have too.' },
 );

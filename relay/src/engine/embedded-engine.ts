@@ -7,10 +7,11 @@
 
 import type { Member, Reads } from '@chat-room/sdk/protocol';
 import { LocalBus } from '../layer/local-bus.ts';
-import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, RoomList, StoredEvent } from './engine.ts';
+import type { Draft, Engine, Feed, OpenPage, Page, PageQuery, PublishOutcome, RoomList, StoredEvent } from './engine.ts';
 import { EngineError } from './engine.ts';
 import type { Durability } from './lmdb-store.ts';
 import { LmdbStore } from './lmdb-store.ts';
+import type { Moderation } from './moderation.ts';
 import type { Retention, RoomLog } from './room-log.ts';
 import { RoomLogs } from './room-logs.ts';
 import type { Store } from './store.ts';
@@ -115,12 +116,12 @@ export class EmbeddedEngine implements Engine {
     return this.#store.secret;
   }
 
-  async open(room: string, feed: Feed, limit: number): Promise<Page> {
+  async open(room: string, feed: Feed, limit: number): Promise<OpenPage> {
     this.#assertOpen();
     const log = this.#logs.get(room);
     if (log.feed) throw new Error(`room ${room} is open already`);
     log.feed = feed;
-    return log.page({ from: 'end', limit });
+    return { ...log.page({ from: 'end', limit }), moderation: log.moderation?.copy() };
   }
 
   release(room: string): void {
@@ -141,6 +142,11 @@ export class EmbeddedEngine implements Engine {
   async read(room: string, query: PageQuery): Promise<Page> {
     this.#assertOpen();
     return this.#logs.get(room).page(query);
+  }
+
+  async moderation(room: string): Promise<Moderation | undefined> {
+    this.#assertOpen();
+    return this.#logs.get(room).moderation;
   }
 
   async reads(room: string, memberIds: readonly string[]): Promise<Reads> {
@@ -229,7 +235,8 @@ export class EmbeddedEngine implements Engine {
       const log = this.#logs.get(room);
       const admission = log.admit(draft, this.#options.now());
       if (admission.kind === 'refused') {
-        resolve({ ok: false, code: admission.code, detail: admission.detail });
+        const { kind: _, ...refusal } = admission;
+        resolve({ ok: false, ...refusal });
         continue;
       }
       const { offset, at } = admission.kind === 'staged' ? admission.event : admission;
@@ -327,7 +334,8 @@ export class EmbeddedEngine implements Engine {
 
   #writeLog(log: RoomLog, writes: Promise<void>[]): readonly number[] {
     if (log.isNew) writes.push(this.#store.putRoom(log.room, 0));
-    const { blocks, edits, redacted } = log.beginWriting();
+    const { moderation, blocks, edits, redacted } = log.beginWriting();
+    for (const { name, value } of moderation) writes.push(this.#store.putModeration(log.room, name, value));
     for (const block of blocks) writes.push(this.#store.putBlock(log.room, block));
     for (const edit of edits) writes.push(this.#store.putEdit(log.room, targetOf(edit.json), edit.offset));
     return redacted;

@@ -3,6 +3,7 @@
 
 import type { ErrorCode, EventBody, Member, Position, Reads } from '@chat-room/sdk/protocol';
 import type { Bus } from '../layer/bus.ts';
+import type { Moderation } from './moderation.ts';
 
 /** An event that its publisher has handed over and that is not stored yet. */
 export interface Draft {
@@ -54,6 +55,12 @@ export interface Page {
   readonly events: readonly StoredEvent[];
 }
 
+/** The end of a log, and what moderators have set in the room: as it is there, or by events that the feed is still to bring. */
+export interface OpenPage extends Page {
+  /** Undefined where nothing is set. The caller's own: it may change it. */
+  readonly moderation: Moderation | undefined;
+}
+
 /** Who came to a room, and who left it, of the members that one relay counts. */
 export interface MembersChange {
   readonly joined: readonly Member[];
@@ -71,7 +78,7 @@ export interface Feed {
    * The log does not go on from what was fed: it was replaced (another epoch), or what was missing here is no longer kept.
    * It goes on from this page, which is its end.
    */
-  reset(page: Page): void;
+  reset(page: OpenPage): void;
   /** What another relay told with `signal`. At most once each; those of one relay in their order. */
   signal(text: string): void;
   /**
@@ -102,16 +109,19 @@ export interface Engine {
    * Starts the feed of a room. The page is the end of its log; `feed` continues it without a gap: the first event it
    * brings has the offset `page.position.offset + 1`. One feed a room: opening an open room is a programming error.
    */
-  open(room: string, feed: Feed, limit: number): Promise<Page>;
+  open(room: string, feed: Feed, limit: number): Promise<OpenPage>;
   /** Ends the feed. Until then what the room needs in memory stays there. */
   release(room: string): void;
   /**
    * Stores an event, once for its key. Resolves when it is stored as the engine's durability says, or refused. Drafts
-   * of one room are stored in the order of the calls. Order with the feed's call is open: either may come first.
+   * of one room are stored in the order of the calls. Order with the feed's call is open: either may come first. What
+   * moderators have set is checked in the step that stores: it holds for each event that is stored after theirs.
    */
   publish(room: string, draft: Draft): Promise<PublishOutcome>;
   /** Reads a page. Redacted events read as `redacted`, from the moment their `delete` was fed. */
   read(room: string, query: PageQuery): Promise<Page>;
+  /** What moderators have set in a room, open here or not; with a member's id, of mutes and bans at least that member's. Not to be changed. */
+  moderation(room: string, memberId?: string): Promise<Moderation | undefined>;
   /** How far the members have read, as far as that is known. */
   reads(room: string, memberIds: readonly string[]): Promise<Reads>;
   /** Keeps read positions; best effort: a crash may lose the last seconds of them. */

@@ -4,6 +4,7 @@
 //   rooms     room → the offset its log had reached when its last events were forgotten, 0 before that
 //   edits     [room, offset of the message, offset of the edit] → true
 //   reads     [room, member id] → offset
+//   moderation  [room, name of an entry] → what moderators have set, as JSON
 //   meta      schema version, the store's epoch, the relay's secret
 
 import { randomBytes } from 'node:crypto';
@@ -13,11 +14,15 @@ import type { Database, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { lockDataDir } from './data-lock.ts';
 import { EngineError } from './engine.ts';
+import type { ModerationEntry } from './moderation.ts';
 import type { Block, Store } from './store.ts';
 import { checkStoreFile, corrupt } from './store-file.ts';
 
 const SCHEMA = 1;
 const PROBE_BYTES = 65_536;
+/** Names of moderation entries begin with a small letter. */
+const FIRST_NAME = 'a';
+const BEHIND_NAMES = '{';
 
 /** What a commit survives: the end of the process, or the loss of power as well. */
 export type Durability = 'process' | 'disk';
@@ -30,6 +35,7 @@ export class LmdbStore implements Store {
   readonly #rooms: Database<number, string>;
   readonly #edits: Database<boolean, [string, number, number]>;
   readonly #reads: Database<number, [string, string]>;
+  readonly #moderation: Database<string, [string, string]>;
   readonly #meta: Database<string, string>;
 
   private constructor(root: RootDatabase, unlock: () => void) {
@@ -40,6 +46,7 @@ export class LmdbStore implements Store {
     this.#rooms = root.openDB('rooms', { encoding: 'json' });
     this.#edits = root.openDB('edits', { encoding: 'json' });
     this.#reads = root.openDB('reads', { encoding: 'json' });
+    this.#moderation = root.openDB('moderation', { encoding: 'string' });
     this.#meta = root.openDB('meta', { encoding: 'string' });
   }
 
@@ -137,6 +144,16 @@ export class LmdbStore implements Store {
   editsOf(room: string, target: number): number[] {
     const keys = this.#edits.getKeys({ start: [room, target, 0], end: [room, target, Number.MAX_SAFE_INTEGER] });
     return [...keys].map((key) => key[2]);
+  }
+
+  *moderationOf(room: string): Generator<ModerationEntry> {
+    const entries = this.#moderation.getRange({ start: [room, FIRST_NAME], end: [room, BEHIND_NAMES] });
+    for (const { key, value } of entries) yield { name: key[1], value };
+  }
+
+  putModeration(room: string, name: string, value: string | undefined): Promise<void> {
+    const key: [string, string] = [room, name];
+    return settled(value === undefined ? this.#moderation.remove(key) : this.#moderation.put(key, value));
   }
 
   putRead(room: string, memberId: string, offset: number): Promise<void> {

@@ -6,6 +6,7 @@
 // process, and nothing else takes anything from it.
 
 import { randomBytes } from 'node:crypto';
+import type { ModerationEntry } from './moderation.ts';
 import type { Block, Store } from './store.ts';
 
 /** Read positions over all rooms. Beyond it the one told longest ago goes: they are best effort by contract. */
@@ -19,6 +20,8 @@ interface StoredRoom {
   readonly blocks: Block[];
   /** Offset of a message → offsets of its edits. */
   readonly edits: Map<number, number[]>;
+  /** What moderators have set: name → value. */
+  readonly moderation: Map<string, string>;
 }
 
 export class MemoryStore implements Store {
@@ -86,6 +89,16 @@ export class MemoryStore implements Store {
     return this.#rooms.get(room)?.edits.get(target) ?? [];
   }
 
+  *moderationOf(room: string): Generator<ModerationEntry> {
+    for (const [name, value] of this.#rooms.get(room)?.moderation ?? []) yield { name, value };
+  }
+
+  async putModeration(room: string, name: string, value: string | undefined): Promise<void> {
+    const { moderation } = this.#room(room);
+    if (value === undefined) moderation.delete(name);
+    else moderation.set(name, value);
+  }
+
   async putRead(room: string, memberId: string, offset: number): Promise<void> {
     const name = readName(room, memberId);
     this.#reads.delete(name); // so that it is the newest
@@ -105,7 +118,7 @@ export class MemoryStore implements Store {
   #room(name: string): StoredRoom {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const room = { number: this.#names.length, floor: undefined, blocks: [], edits: new Map() };
+    const room = { number: this.#names.length, floor: undefined, blocks: [], edits: new Map(), moderation: new Map() };
     this.#rooms.set(name, room);
     this.#names.push(name);
     return room;

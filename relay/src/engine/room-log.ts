@@ -3,9 +3,12 @@
 // offset's check and its use.
 
 import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
-import { KEY_TTL_MS, MAX_PAGE_BYTES } from '@chat-room/sdk/protocol';
+import { KEY_TTL_MS, MAX_PAGE_BYTES, referenceOf } from '@chat-room/sdk/protocol';
 import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
 import { KeyIndex } from './key-index.ts';
+import type { DraftRefusal, EntryWrite } from './log-moderation.ts';
+import { LogModeration } from './log-moderation.ts';
+import { Moderation } from './moderation.ts';
 import type { Block, BlockSource } from './store.ts';
 import { isSameBody, parseEvent, redact, storeEvent, targetOf } from './stored-event.ts';
 
@@ -23,7 +26,7 @@ export interface Retention {
 export type Admission =
   | { readonly kind: 'staged'; readonly event: StoredEvent }
   | { readonly kind: 'duplicate'; readonly offset: number; readonly at: number }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly detail: string };
+  | ({ readonly kind: 'refused' } & DraftRefusal);
 
 export class RoomLog {
   readonly room: string;
@@ -48,6 +51,8 @@ export class RoomLog {
   readonly #redactions = new Set<number>();
   /** Of `#pending`, how many a checkpoint is writing now. */
   #writing = 0;
+  /** Absent in a room where nothing is or was set, which is what most rooms are. */
+  #moderation: LogModeration | undefined;
 
   /** `floor` is the offset that the log had reached when its last events were forgotten; undefined for a new room. */
   constructor(room: string, epoch: string, floor: number | undefined, source: BlockSource, retention: Retention, now: number) {
@@ -61,6 +66,10 @@ export class RoomLog {
     this.#start = this.#firstOnDisk() ?? this.#top + 1;
     this.#applyCount(retention);
     this.#rememberKeys(now);
+    const moderation = Moderation.from(source.moderationOf(room));
+    if (!moderation) return;
+    this.#moderation = new LogModeration(moderation);
+    this.#moderation.recall(this.#newestFirst(), now);
   }
 
   get position(): Position {
@@ -72,9 +81,15 @@ export class RoomLog {
     return this.#start;
   }
 
-  /** True while something here is not in blocks yet. */
+  /** What moderators have set, as it is committed. Not to be changed. */
+  get moderation(): Moderation | undefined {
+    return this.#moderation?.committed;
+  }
+
+  /** True while something here is not in the store's long-term form yet. */
   get isDirty(): boolean {
-    return this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
+    const isLogDirty = this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
+    return isLogDirty || (this.#moderation?.isDirty ?? false);
   }
 
   /** True where the disk has it as it is here, and nobody follows it: it may leave memory. */
@@ -87,14 +102,16 @@ export class RoomLog {
     if (draft.epoch !== undefined && draft.epoch !== this.epoch) return refused('epoch_changed', 'the log was replaced');
     const used = this.#keys.get(draft.from.id, draft.key);
     if (used) return this.#admitAgain(draft, used);
-    const refusal = this.#checkReference(draft);
-    if (refusal) return refusal;
+    const refusal = this.#moderation?.refusal(draft, now);
+    if (refusal) return { kind: 'refused', ...refusal };
+    const fault = this.#checkReference(draft);
+    if (fault) return fault;
 
     const offset = this.#top + this.#staged.length + 1;
     const at = Math.max(now, this.#lastAt); // a clock set back must not put an event before its predecessor
     const event = this.#store({ offset, at, from: draft.from, key: draft.key }, draft);
     this.#lastAt = at;
-    this.#staged.push(event);
+    this.#stage(event);
     this.#keys.set(draft.from.id, draft.key, { offset, at });
     this.#stagedKeys.push({ author: draft.from.id, key: draft.key });
     return { kind: 'staged', event };
@@ -108,6 +125,7 @@ export class RoomLog {
     this.#top += events.length;
     for (const event of events) this.#pending.push(event);
     for (const event of events) for (const offset of event.redacts ?? []) this.#redact(offset);
+    this.#moderation?.commit();
     this.#applyCount(retention);
     return events;
   }
@@ -115,6 +133,7 @@ export class RoomLog {
   /** What was staged could not be stored: its offsets and keys are free again. */
   rollback(): void {
     for (const { author, key } of this.#stagedKeys) this.#keys.delete(author, key);
+    this.#moderation?.rollback(this.#staged);
     this.#staged = [];
     this.#stagedKeys.length = 0;
   }
@@ -129,7 +148,7 @@ export class RoomLog {
       const expected = this.#top + this.#staged.length + 1;
       if (event.offset < expected) continue; // in a block already
       if (event.offset > expected) throw new Error(`events ${expected} to ${event.offset - 1} of room ${this.room} are missing`);
-      this.#staged.push(event.type === 'delete' ? { ...event, redacts: this.#redactedBy(targetOf(line)) } : event);
+      this.#stage(event.type === 'delete' ? { ...event, redacts: this.#redactedBy(targetOf(line)) } : event);
       this.#rememberKey(event);
       this.#lastAt = event.at;
     }
@@ -150,8 +169,12 @@ export class RoomLog {
 
   // --- checkpoint: from the journal into blocks -----------------------------------------------------------------
 
-  /** The blocks that bring the disk up to date, and the redactions that they settle. End with `written` or `notWritten`. */
+  /**
+   * What brings the disk up to date, and the redactions that it settles. Entries of moderation are written before the blocks:
+   * were it the other way, a crash in between would leave blocks whose events have had no effect. End with `written` or `notWritten`.
+   */
   beginWriting(): {
+    readonly moderation: readonly EntryWrite[];
     readonly blocks: readonly Block[];
     readonly edits: readonly StoredEvent[];
     readonly redacted: readonly number[];
@@ -164,7 +187,8 @@ export class RoomLog {
     }
     const redacted = [...this.#redactions];
     const edits = this.#pending.filter((event) => event.type === 'edit');
-    return { blocks: [...this.#redactBlocks(redacted), ...blocks], edits, redacted };
+    const moderation = this.#moderation?.beginWriting() ?? [];
+    return { moderation, blocks: [...this.#redactBlocks(redacted), ...blocks], edits, redacted };
   }
 
   written(redacted: readonly number[]): void {
@@ -172,10 +196,12 @@ export class RoomLog {
     this.#pending.splice(0, this.#writing);
     this.#writing = 0;
     for (const offset of redacted) this.#redactions.delete(offset);
+    this.#moderation?.written();
   }
 
   notWritten(): void {
     this.#writing = 0;
+    this.#moderation?.notWritten();
   }
 
   /** First offsets of the blocks that nobody may see any more and that no idempotency key needs. */
@@ -201,8 +227,15 @@ export class RoomLog {
     return { kind: 'duplicate', offset: used.offset, at: used.at };
   }
 
+  #stage(event: StoredEvent): void {
+    this.#staged.push(event);
+    if (event.type === 'moderation') this.#moderation ??= new LogModeration(undefined);
+    this.#moderation?.stage(event);
+  }
+
   #checkReference({ body, from, moderator }: Draft): Admission | undefined {
-    const offset = 'target' in body ? body.target : 'replyTo' in body ? body.replyTo : undefined;
+    if (body.type === 'moderation' && !moderator) return refused('forbidden', 'only a moderator may do that');
+    const offset = referenceOf(body);
     if (offset === undefined) return undefined;
     const target = this.find(offset);
     if (target?.type !== 'message' || this.#isBeingDeleted(offset)) return refused('not_found', `no message at offset ${offset}`);
@@ -306,6 +339,14 @@ export class RoomLog {
     }
     const { first, lines } = this.#source.blockAt(this.room, offset) ?? { first: offset + 1, lines: [] };
     return { first, length: lines.length, at: (o) => this.#asSeen(lines[o - first] as string) };
+  }
+
+  *#newestFirst(): Generator<StoredEvent> {
+    for (let offset = this.#top; offset >= this.#start; ) {
+      const { first, at } = this.#chunk(offset);
+      if (first > offset) return; // forgotten
+      for (; offset >= first; offset--) yield at(offset);
+    }
   }
 
   #rememberKeys(now: number): void {

@@ -5,6 +5,8 @@
 // an offset's check and its use. Writes take effect in the order of the calls; they resolve once they stand, as firmly as
 // the store promises, and reject with an EngineError where they don't. One engine at a time uses a store.
 
+import type { ModerationEntry } from './moderation.ts';
+
 /** Events of one room in the order of their offsets, a JSON text each. */
 export interface Block {
   readonly first: number;
@@ -19,6 +21,8 @@ export interface BlockSource {
   blocksFrom(room: string, first: number): Iterable<Block>;
   /** Offsets of the stored edits of a message, upwards. */
   editsOf(room: string, target: number): readonly number[];
+  /** What moderators have set in the room. */
+  moderationOf(room: string): Iterable<ModerationEntry>;
 }
 
 export interface Store extends BlockSource {
@@ -44,6 +48,8 @@ export interface Store extends BlockSource {
   putBlock(room: string, block: Block): Promise<void>;
   removeBlock(room: string, first: number): Promise<void>;
   putEdit(room: string, target: number, edit: number): Promise<void>;
+  /** Without a value the entry goes. */
+  putModeration(room: string, name: string, value: string | undefined): Promise<void>;
   putRead(room: string, memberId: string, offset: number): Promise<void>;
   readOf(room: string, memberId: string): number | undefined;
   /** Resolves after a true round trip: a write, and a read of what was written. */

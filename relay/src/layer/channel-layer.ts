@@ -132,6 +132,11 @@ export class ChannelLayer implements Layer {
     return answers.reduce((count, answer) => count + (Number(answer) || 0), 0);
   }
 
+  /** Hands a message to every connection of a user that is here. */
+  tellHere<M extends LayerMessage>(user: string, message: M): void {
+    for (const receiver of [...this.#receivers.values()]) if (receiver.member?.id === user) receiver.deliver(message);
+  }
+
   // --- what comes over the bus --------------------------------------------------------------------------------------------
 
   /** Has the relay that a channel lives on do something. Undefined where there is no such relay. */

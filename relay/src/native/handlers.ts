@@ -30,7 +30,7 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
   },
 
   async publish(consumer, { id, room, key, event, epoch }, member) {
-    if (!permitted(consumer, 'write', room, id)) return;
+    if (!permitted(consumer, event.type === 'moderation' ? 'moderate' : 'write', room, id)) return;
     const { publish, metrics } = consumer.services;
     const draft = {
       from: member,
@@ -48,10 +48,10 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
     consumer.reply({ type: 'published', id, room, position: outcome.position, at: outcome.at });
   },
 
-  async history(consumer, frame) {
+  async history(consumer, frame, member) {
     if (!permitted(consumer, 'read', frame.room, frame.id)) return;
     const page = await readPage(consumer, frame.room, queryOf(frame), frame.id);
-    if (!page) return;
+    if (!page || (await isBanned(consumer, frame.room, member, frame.id))) return;
     if (frame.epoch !== undefined && frame.epoch !== page.position.epoch) consumer.refuse('epoch_changed', undefined, frame.id);
     else consumer.replyText(encodeHistory(frame.id, frame.room, page));
   },
@@ -61,8 +61,15 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
     if (room) consumer.reply({ type: 'presence', id, room: name, presence: room.presence.snapshot() });
   },
 
-  sanctions(consumer, { id, room: name }) {
-    if (permitted(consumer, 'moderate', name, id)) consumer.reply({ type: 'sanctions', id, room: name, sanctions: [] });
+  async sanctions(consumer, { id, room, after, limit = DEFAULT_PAGE }) {
+    if (!permitted(consumer, 'moderate', room, id)) return;
+    const { rooms, now } = consumer.services;
+    try {
+      const moderation = await rooms.moderationOf(room);
+      consumer.reply({ type: 'sanctions', id, room, ...(moderation?.page(after, limit, now()) ?? { sanctions: [] }) });
+    } catch (error) {
+      refuseForEngine(consumer, error, id);
+    }
   },
 
   ephemeral(consumer, { id, room: name, name: event, data }, from) {
@@ -145,6 +152,8 @@ async function connect(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'co
 
 /** Another token, in the middle of a connection's life: it changes what the member may do and until when (AUT3). */
 async function refresh(consumer: NativeConsumer, { id, token }: FrameOf<ClientFrame, 'refresh'>): Promise<void> {
+  const rights = (room: Room): string => `${consumer.may('write', room.name)} ${consumer.may('moderate', room.name)}`;
+  const before = new Map([...consumer.rooms()].map((room) => [room, rights(room)]));
   const authentication = await consumer.authenticate({ token });
   if (authentication.outcome !== 'identified') {
     refuseIdentity(consumer, authentication, id);
@@ -152,9 +161,10 @@ async function refresh(consumer: NativeConsumer, { id, token }: FrameOf<ClientFr
   }
   consumer.reply({ type: 'ok', id });
   for (const room of [...consumer.rooms()]) {
-    if (consumer.may('read', room.name)) continue;
-    consumer.leaveRoom(room);
-    consumer.reply({ type: 'removed', room: room.name, code: 'forbidden', message: 'You may no longer read this room.' });
+    if (!consumer.may('read', room.name)) consumer.remove(room, 'forbidden', 'You may no longer read this room.');
+    else consumer.removeBanned(room);
+    if (consumer.room(room.name) && rights(room) !== before.get(room))
+      consumer.reply({ type: 'settings', room: room.name, settings: consumer.settingsIn(room) });
   }
 }
 
@@ -189,14 +199,16 @@ async function join(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'join'
       const page = query && (await consumer.services.engine.read(room.name, query));
       if (page) room.noteStart(page.start);
       // No await from here to the reply: what is published now comes after it, and what came before is in it.
+      const refusal = consumer.refusalIn(room, 'read');
+      if (refusal) {
+        consumer.refuse(refusal.code, refusal.detail, frame.id);
+        return;
+      }
       if (!consumer.enterRoom(room, member)) return;
       const { recovery, events } = room.join(consumer, request, page);
       const { position, start, presence } = room;
       const reads = room.readsOf(presence.isList ? presence.ids() : [member.id]);
-      const settings = {
-        slowModeMs: 0,
-        you: { write: consumer.may('write', room.name), moderate: consumer.may('moderate', room.name) },
-      };
+      const settings = consumer.settingsIn(room);
       const head = { id: frame.id, room: room.name, position, start, recovery, presence: presence.snapshot(), reads, settings };
       consumer.replyText(encodeJoined(head, events));
       metrics.joins.inc({ outcome: recovery.outcome });
@@ -240,10 +252,26 @@ function permitted(consumer: NativeConsumer, action: RoomAction, room: string, i
 }
 
 /** The joined room in which the connection may do that, or undefined after a refusal. */
-function joined(consumer: NativeConsumer, action: RoomAction, name: string, id: number | undefined): Room | undefined {
+function joined(consumer: NativeConsumer, action: 'read' | 'write', name: string, id: number | undefined): Room | undefined {
   const room = consumer.room(name);
   if (!room) consumer.refuse('not_joined', undefined, id);
-  return room && permitted(consumer, action, name, id) ? room : undefined;
+  if (!room || !permitted(consumer, action, name, id)) return undefined;
+  const refusal = consumer.refusalIn(room, action);
+  if (refusal) consumer.refuse(refusal.code, refusal.detail, id);
+  return refusal ? undefined : room;
+}
+
+/** True where the member is banned from the room, open here or not; then it is refused. */
+async function isBanned(consumer: NativeConsumer, room: string, { id: memberId }: Member, id: number): Promise<boolean> {
+  if (consumer.may('moderate', room)) return false;
+  try {
+    const refusal = await consumer.services.rooms.refusalFor(room, memberId, 'read');
+    if (refusal) consumer.refuse(refusal.code, refusal.detail, id);
+    return refusal !== undefined;
+  } catch (error) {
+    refuseForEngine(consumer, error, id);
+    return true;
+  }
 }
 
 function acknowledge(consumer: NativeConsumer, id: number | undefined): void {

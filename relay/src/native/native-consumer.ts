@@ -1,8 +1,16 @@
 // One connection of the native protocol: text in, frames out. It decodes, checks order and rate, and hands each frame to
 // its handler; what a frame does is in handlers.ts.
 
-import type { ClientFrame, ErrorCode, Member, Push, ServerFrame } from '@chat-room/sdk/protocol';
-import { CLOSE_CODES, decodeClientFrame, encodeFrame, errorReply, MAX_BAD_FRAMES, SUBPROTOCOL } from '@chat-room/sdk/protocol';
+import type { ClientFrame, ErrorCode, Member, Push, RoomSettings, ServerFrame } from '@chat-room/sdk/protocol';
+import {
+  CLOSE_CODES,
+  decodeClientFrame,
+  ERRORS,
+  encodeFrame,
+  errorReply,
+  MAX_BAD_FRAMES,
+  SUBPROTOCOL,
+} from '@chat-room/sdk/protocol';
 import { offeredSubprotocols } from '../auth/credentials.ts';
 import type { RoomAction } from '../auth/identity.ts';
 import { permits } from '../auth/permissions.ts';
@@ -10,8 +18,10 @@ import type { ChatServices } from '../chat-services.ts';
 import type { Connection } from '../consumer/connection.ts';
 import type { Admission, ConnectRequest, DrainNotice, Handlers } from '../consumer/consumer.ts';
 import { Consumer } from '../consumer/consumer.ts';
+import type { ModerationRefusal } from '../engine/moderation.ts';
 import { TokenBucket } from '../rate.ts';
 import type { Room } from '../room/room.ts';
+import type { Banned } from '../room/rooms.ts';
 import { handle } from './handlers.ts';
 
 /** Frames that may wait while a connect or a join is under way. */
@@ -20,7 +30,7 @@ const MAX_HELD = 256;
 /** What a channel of this protocol may be sent by name. */
 type Direct = Extract<Push, { readonly type: 'direct' }>;
 
-export class NativeConsumer extends Consumer implements Handlers<Direct> {
+export class NativeConsumer extends Consumer implements Handlers<Direct | Banned> {
   readonly services: ChatServices;
   /** Whom it speaks for; undefined until `connect` is answered. */
   member: Member | undefined;
@@ -95,6 +105,12 @@ export class NativeConsumer extends Consumer implements Handlers<Direct> {
     this.send(encodeFrame(message));
   }
 
+  /** Its member was banned from a room. Whoever sends this by name without a ban changes nothing. */
+  onBanned({ room: name }: Banned): void {
+    const room = this.room(name);
+    if (room) this.removeBanned(room);
+  }
+
   // --- for the handlers -----------------------------------------------------------------------------------------
 
   /** The rooms it has joined. */
@@ -125,6 +141,17 @@ export class NativeConsumer extends Consumer implements Handlers<Direct> {
     return permits(this.identity, room, action);
   }
 
+  /** Why the member may not do that in the room just now, for what moderators have set. */
+  refusalIn({ name, moderation }: Room, action: 'read' | 'write'): ModerationRefusal | undefined {
+    if (moderation === undefined || !this.member || this.may('moderate', name)) return undefined;
+    return moderation.refusal(this.member.id, action, this.services.now());
+  }
+
+  settingsIn(room: Room): RoomSettings {
+    const rights = { write: this.may('write', room.name), moderate: this.may('moderate', room.name) };
+    return room.settingsFor(this.member?.id ?? '', rights, this.services.now());
+  }
+
   /** The connection and its member enter the room; the caller answers in the same turn. False once it is closed. */
   enterRoom(room: Room, member: Member): boolean {
     if (this.isClosed()) return false;
@@ -140,6 +167,18 @@ export class NativeConsumer extends Consumer implements Handlers<Direct> {
     if (!this.#rooms?.delete(room.name)) return;
     this.unsubscribe(room.topic);
     if (this.member) this.services.rooms.exit(room, this.member);
+  }
+
+  /** Ends a join that the client has not asked to end (RMV1). */
+  remove(room: Room, code: ErrorCode, message: string): void {
+    this.leaveRoom(room);
+    this.reply({ type: 'removed', room: room.name, code, message });
+  }
+
+  /** Ends the join of a room from which the member is banned; any other goes on. */
+  removeBanned(room: Room): void {
+    const refusal = this.refusalIn(room, 'read');
+    if (refusal) this.remove(room, refusal.code, `${ERRORS[refusal.code].reason} (${refusal.detail})`);
   }
 
   reply(frame: ServerFrame): void {

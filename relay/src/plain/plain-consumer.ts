@@ -15,12 +15,13 @@ import type { RoomAction } from '../auth/identity.ts';
 import { permits } from '../auth/permissions.ts';
 import type { ChatServices } from '../chat-services.ts';
 import type { Connection } from '../consumer/connection.ts';
-import type { Admission, ConnectRequest } from '../consumer/consumer.ts';
+import type { Admission, ConnectRequest, Handlers } from '../consumer/consumer.ts';
 import { Consumer } from '../consumer/consumer.ts';
 import { TokenBucket } from '../rate.ts';
 import type { Room } from '../room/room.ts';
+import type { Banned } from '../room/rooms.ts';
 
-export class PlainConsumer extends Consumer<{ readonly room: string }> {
+export class PlainConsumer extends Consumer<{ readonly room: string }> implements Handlers<Banned> {
   readonly #services: ChatServices;
   #publishes: TokenBucket;
   /** In a row. */
@@ -79,9 +80,23 @@ export class PlainConsumer extends Consumer<{ readonly room: string }> {
     if (room) this.#services.rooms.exit(room, this.identity.member);
   }
 
+  /** Its member was banned from a room. Whoever sends this by name without a ban changes nothing. */
+  onBanned(): void {
+    if (this.#room && this.#isBannedFrom(this.#room)) this.close(CLOSE_CODES.kicked, 'banned');
+  }
+
+  #isBannedFrom({ moderation }: Room): boolean {
+    if (moderation === undefined || this.#may('moderate')) return false;
+    return moderation.refusal(this.identity.member.id, 'read', this.#services.now()) !== undefined;
+  }
+
   async #enter(): Promise<void> {
     const room = await this.#services.rooms.open(this.params.room);
     if (this.phase === 'closed') return;
+    if (this.#isBannedFrom(room)) {
+      this.close(CLOSE_CODES.kicked, 'banned');
+      return;
+    }
     this.#room = room;
     this.#services.rooms.enter(room, this.identity.member);
     this.subscribe(room.plainTopic);

@@ -1,9 +1,10 @@
 // A room while somebody is in it on this relay: the end of its log, who is here, who types, how far they have read. What
 // the engine feeds is pushed to the room's topic: encoded once, handed to the socket library once.
 
-import type { Member, Position, Reads } from '@chat-room/sdk/protocol';
+import type { Member, Position, Reads, RoomSettings } from '@chat-room/sdk/protocol';
 import { encodeFrame } from '@chat-room/sdk/protocol';
-import type { MembersChange, Page, StoredEvent } from '../engine/engine.ts';
+import type { MembersChange, OpenPage, Page, StoredEvent } from '../engine/engine.ts';
+import { Moderation } from '../engine/moderation.ts';
 import type { JoinAnswer, JoinRequest } from './join.ts';
 import { answerJoin } from './join.ts';
 import { RoomPresence } from './presence.ts';
@@ -54,8 +55,9 @@ export class Room {
   /** Of those, the ones that were told here: other relays and the engine have to learn of them. */
   #ownReads = new Set<string>();
   #start: number;
+  #moderation: Moderation | undefined;
 
-  constructor(name: string, page: Page, broadcast: Broadcast, now: number) {
+  constructor(name: string, page: OpenPage, broadcast: Broadcast, now: number) {
     this.name = name;
     this.topic = `room:${name}`;
     this.plainTopic = `plain:${name}`;
@@ -65,6 +67,7 @@ export class Room {
     this.#start = page.start;
     this.#pushHead = `{"type":"events","room":${JSON.stringify(name)},"events":[`;
     this.#ring = ringOf(page);
+    this.#moderation = page.moderation;
   }
 
   get position(): Position {
@@ -73,6 +76,11 @@ export class Room {
 
   get log(): { readonly epoch: string; readonly start: number; readonly ring: Ring } {
     return { epoch: this.#epoch, start: this.#start, ring: this.#ring };
+  }
+
+  /** What moderators have set; undefined where nothing is. */
+  get moderation(): Moderation | undefined {
+    return this.#moderation;
   }
 
   /** Lowest offset of the log, as the engine told last. */
@@ -86,16 +94,18 @@ export class Room {
     for (const event of events) {
       this.#ring.append(event);
       if (event.type === 'message') this.typing.clear(event.author);
+      else if (event.type === 'moderation' || this.#moderation) this.#moderate(event);
     }
     return this.#push(events) + this.#pushPlain(events);
   }
 
   /** Goes on from a page that does not follow what was taken before, and tells everyone that it does so (POS4). */
-  reset(page: Page): void {
+  reset(page: OpenPage): void {
     const isNewLog = page.position.epoch !== this.#epoch;
     this.#epoch = page.position.epoch;
     this.#start = page.start;
     this.#ring = ringOf(page);
+    this.#moderation = page.moderation;
     if (isNewLog) for (const reads of [this.#reads, this.#newReads, this.#ownReads]) reads.clear();
     this.tell(
       encodeFrame({ type: 'position', room: this.name, position: this.position, presenceVersion: this.presence.version }),
@@ -127,6 +137,22 @@ export class Room {
   join(socket: Subscriber, request: JoinRequest, page: Page | undefined): JoinAnswer {
     socket.subscribe(this.topic);
     return answerJoin(request, this.log, page);
+  }
+
+  /** What a member is told of the room. Who may moderate is bound by no mute (MOD3). */
+  settingsFor(
+    memberId: string,
+    { write, moderate }: { readonly write: boolean; readonly moderate: boolean },
+    now: number,
+  ): RoomSettings {
+    const { pinned, slowMode } = this.#moderation ?? {};
+    const mutedUntil = moderate ? undefined : this.#moderation?.mutedUntil(memberId, now);
+    return {
+      // A message that the log has forgotten, or lost, is not pinned any more.
+      ...(pinned !== undefined && pinned >= this.#start && pinned <= this.#ring.top && { pinned }),
+      slowModeMs: slowMode?.intervalMs ?? 0,
+      you: { write, moderate, ...(mutedUntil !== undefined && { mutedUntil }) },
+    };
   }
 
   /** How far members have read, as far as that is known here. */
@@ -183,6 +209,13 @@ export class Room {
   /** Sends one encoded push to everyone of the native protocol who is here. */
   tell(text: string): void {
     this.#broadcast.publish(this.topic, text);
+  }
+
+  #moderate(event: StoredEvent): void {
+    const moderation = this.#moderation ?? Moderation.none();
+    moderation.apply(event);
+    moderation.makeRoom(event.at);
+    this.#moderation = moderation.isEmpty ? undefined : moderation;
   }
 
   #noteRead(memberId: string, offset: number): boolean {

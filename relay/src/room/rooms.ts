@@ -1,7 +1,9 @@
 // The rooms that are in use on this relay: opened when first asked for, let go of some time after the last one left.
 
 import type { Member, Reads } from '@chat-room/sdk/protocol';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, StoredEvent } from '../engine/engine.ts';
+import type { Moderation, ModerationRefusal } from '../engine/moderation.ts';
+import { sanctionedBy } from '../engine/moderation.ts';
 import type { Broadcast } from './room.ts';
 import { OPEN_EVENTS, Room } from './room.ts';
 import { decodeSignal, encodeSignal } from './signal.ts';
@@ -14,6 +16,12 @@ const NEWS_STEPS = [
   { upTo: Number.POSITIVE_INFINITY, everyMs: 2_000 },
 ] as const;
 
+/** The layer message that tells a connection here of a ban. */
+export interface Banned {
+  readonly type: 'banned';
+  readonly room: string;
+}
+
 /** What the rooms tell whoever watches them. */
 export interface RoomsObserver {
   delivered(count: number): void;
@@ -23,6 +31,8 @@ export interface RoomsObserver {
   left(room: string, member: Member): void;
   /** That was the last member. */
   emptied(room: string): void;
+  /** A member was banned: the connections that speak for them here must leave the room, in this turn. */
+  banned(room: string, memberId: string): void;
 }
 
 export class Rooms {
@@ -73,7 +83,7 @@ export class Rooms {
     const page = await this.#engine.open(
       name,
       {
-        events: (events, start) => whenOpen((to) => this.#observer.delivered(to.take(events, start))),
+        events: (events, start) => whenOpen((to) => this.#take(to, events, start)),
         reset: (page) => whenOpen((to) => to.reset(page)),
         signal: (text) => whenOpen((to) => this.#heed(to, text)),
         members: (change) =>
@@ -88,6 +98,33 @@ export class Rooms {
     for (const work of early) work(room);
     this.#rooms.set(name, room);
     return room;
+  }
+
+  /** Why a member who may not moderate may not read or write in a room, open here or not. Rejects where the engine does. */
+  async refusalFor(name: string, memberId: string, action: 'read' | 'write'): Promise<ModerationRefusal | undefined> {
+    const moderation = await this.moderationOf(name, memberId);
+    return moderation?.refusal(memberId, action, this.#now());
+  }
+
+  /** What moderators have set in a room, open here or not; with a member's id, of mutes and bans at least that member's. */
+  async moderationOf(name: string, memberId?: string): Promise<Moderation | undefined> {
+    const room = this.#rooms.get(name);
+    return room ? room.moderation : this.#engine.moderation(name, memberId);
+  }
+
+  /** What follows a ban reaches nobody who is banned by it: the events are taken up to it, and then those after it. */
+  #take(room: Room, events: readonly StoredEvent[], start: number): void {
+    let taken = 0;
+    for (const [i, event] of events.entries()) {
+      if (event.type !== 'moderation') continue;
+      const { kind, memberId } = sanctionedBy(event) ?? {};
+      if (memberId === undefined) continue;
+      this.#observer.delivered(room.take(events.slice(taken, i + 1), start));
+      taken = i + 1;
+      room.typing.clear(memberId);
+      if (kind === 'ban') this.#observer.banned(room.name, memberId);
+    }
+    if (taken < events.length) this.#observer.delivered(room.take(taken === 0 ? events : events.slice(taken), start));
   }
 
   #heed(room: Room, text: string): void {

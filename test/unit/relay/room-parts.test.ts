@@ -124,7 +124,7 @@ describe('key index', () => {
 
 describe('read positions', () => {
   const broadcast = { publish: () => undefined, subscribers: () => 0 };
-  const page = { position: { epoch: 'e', offset: 10 }, start: 1, events: [] };
+  const page = { position: { epoch: 'e', offset: 10 }, start: 1, events: [], moderation: undefined };
 
   test('[EPH4] [EPH5] one push has the latest of each member; who has left is not kept in memory', () => {
     const room = new Room('r', page, broadcast, 0);

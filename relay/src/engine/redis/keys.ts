@@ -35,7 +35,7 @@ export function roomsKey(partition: number): string {
 
 /** The keys of one room, and its channel. */
 export interface RoomKeys {
-  /** Hash: `epoch`, `top` (last offset), `start` (lowest offset kept), `at` (of the last event). */
+  /** Hash: `epoch`, `top` (last offset), `start` (lowest offset kept), `at` (of the last event), `moderated` where `moderation` holds something. */
   readonly meta: string;
   /** Stream: an entry `<offset>-0` for each event that is not redacted. */
   readonly log: string;
@@ -43,6 +43,8 @@ export interface RoomKeys {
   readonly redacted: string;
   /** Hash: offset of a message → offsets of its edits, with commas. */
   readonly edits: string;
+  /** Hash: name of an entry → what moderators have set, as JSON: see moderation.ts. */
+  readonly moderation: string;
   /** Hash: member id → offset. */
   readonly reads: string;
   /** Hash: `<relay> <member id>` → member, as JSON; and the counts that member-scripts.ts keeps beside them. */
@@ -61,6 +63,7 @@ export function roomKeys(room: string): RoomKeys {
     log: key('log'),
     redacted: key('redacted'),
     edits: key('edits'),
+    moderation: key('moderation'),
     reads: key('reads'),
     members: key('members'),
     rooms: roomsKey(partition),
@@ -72,6 +75,11 @@ export function roomKeys(room: string): RoomKeys {
 export function idempotencyKey(room: string, memberId: string, key: string): string {
   // A key holds no space: what stands behind the last one is the key, whatever the member's id holds.
   return inPartition(partitionOf(room), `key:${room.length}:${room}:${memberId} ${key}`);
+}
+
+/** String: offset and time of a member's last message in a room that is in slow mode. */
+export function slowKey(room: string, memberId: string): string {
+  return inPartition(partitionOf(room), `slow:${room.length}:${room}:${memberId}`);
 }
 
 /** Sharded channel of a group. */

@@ -5,8 +5,20 @@ import { randomBytes } from 'node:crypto';
 import type { Member, Position, Reads } from '@chat-room/sdk/protocol';
 import { MAX_PAGE_EVENTS } from '@chat-room/sdk/protocol';
 import type { EngineObserver } from '../embedded-engine.ts';
-import type { Draft, Engine, Feed, MembersChange, Page, PageQuery, PublishOutcome, RoomList, StoredEvent } from '../engine.ts';
+import type {
+  Draft,
+  Engine,
+  Feed,
+  MembersChange,
+  OpenPage,
+  Page,
+  PageQuery,
+  PublishOutcome,
+  RoomList,
+  StoredEvent,
+} from '../engine.ts';
 import { EngineError } from '../engine.ts';
+import type { Moderation } from '../moderation.ts';
 import type { Retention } from '../room-log.ts';
 import { parseEvent } from '../stored-event.ts';
 import type { RoomKeys } from './keys.ts';
@@ -120,7 +132,7 @@ export class RedisEngine implements Engine {
 
   // --- rooms that are open here -------------------------------------------------------------------------------------
 
-  async open(room: string, feed: Feed, limit: number): Promise<Page> {
+  async open(room: string, feed: Feed, limit: number): Promise<OpenPage> {
     this.#assertServing();
     if (this.#rooms.has(room)) throw new Error(`room ${room} is open already`);
     const open = { room, keys: roomKeys(room), feed, follower: new RoomFollower() };
@@ -128,7 +140,7 @@ export class RedisEngine implements Engine {
     try {
       // First the subscription, then the read: what is published in between waits in the follower.
       await this.#link.subscriptions.subscribe(open.keys.channel, (payload) => this.#received(open, payload));
-      const page = await this.read(room, { from: 'end', limit });
+      const page = await this.#answered(this.#log.readEnd(room, limit));
       await this.#registry.opened(room);
       this.#apply(open, open.follower.begin(page));
       return page;
@@ -184,7 +196,7 @@ export class RedisEngine implements Engine {
         this.#apply(open, repair);
         return;
       }
-      const end = await this.#log.read(room, { from: 'end', limit: RESET_EVENTS });
+      const end = await this.#log.readEnd(room, RESET_EVENTS);
       if (this.#rooms.get(room) !== open) return;
       feed.reset(end);
       this.#apply(open, follower.begin(end));
@@ -251,12 +263,12 @@ export class RedisEngine implements Engine {
 
   async read(room: string, query: PageQuery): Promise<Page> {
     this.#assertServing();
-    try {
-      return await this.#log.read(room, query);
-    } catch (error) {
-      this.#health.suspect(error);
-      throw this.#health.failureOf(error);
-    }
+    return this.#answered(this.#log.read(room, query));
+  }
+
+  async moderation(room: string, memberId?: string): Promise<Moderation | undefined> {
+    this.#assertServing();
+    return this.#answered(this.#log.moderation(room, memberId));
   }
 
   /** Best effort: a member joins without them where Redis is away. */
@@ -326,6 +338,16 @@ export class RedisEngine implements Engine {
 
   #assertOpen(): void {
     if (this.#isClosed) throw new EngineError('engine_closed', 'The relay is going down.');
+  }
+
+  /** An answer of Redis, or the EngineError that says why there is none. */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.#health.suspect(error);
+      throw this.#health.failureOf(error);
+    }
   }
 
   #assertServing(): void {

@@ -2,12 +2,14 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { ErrorCode, Position, Reads } from '@chat-room/sdk/protocol';
-import { KEY_TTL_MS, MAX_PAGE_BYTES } from '@chat-room/sdk/protocol';
-import type { Draft, Page, PageQuery, PublishOutcome, RoomList, RoomSummary, StoredEvent } from '../engine.ts';
+import { KEY_TTL_MS, MAX_PAGE_BYTES, referenceOf } from '@chat-room/sdk/protocol';
+import type { Draft, OpenPage, Page, PageQuery, PublishOutcome, RoomList, RoomSummary, StoredEvent } from '../engine.ts';
+import type { ModerationEntry } from '../moderation.ts';
+import { changeOf, Moderation } from '../moderation.ts';
 import type { Retention } from '../room-log.ts';
 import { parseEvent } from '../stored-event.ts';
 import type { RoomKeys } from './keys.ts';
-import { idempotencyKey, PARTITION_NUMBERS, partitionOf, roomKeys, roomsKey } from './keys.ts';
+import { idempotencyKey, PARTITION_NUMBERS, partitionOf, roomKeys, roomsKey, slowKey } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { KEEP_READS, PUBLISH, READ, VERIFY } from './scripts.ts';
 
@@ -35,20 +37,46 @@ export class RedisLog {
    */
   async publish(room: string, draft: Draft, known: Position | undefined): Promise<PublishOutcome> {
     const keys = roomKeys(room);
-    const touched = [...logKeys(keys), idempotencyKey(room, draft.from.id, draft.key), keys.rooms];
-    const args = [...this.#argumentsOf(room, keys, draft), known?.epoch ?? '', known?.offset ?? 0, this.#roomTtl(room)];
+    const member = draft.from.id;
+    const touched = [...logKeys(keys), idempotencyKey(room, member, draft.key), keys.rooms, slowKey(room, member)];
+    const seen = [known?.epoch ?? '', known?.offset ?? 0];
+    const args = [...this.#argumentsOf(room, keys, draft), ...seen, this.#roomTtl(room), ...entryArguments(draft)];
     return readOutcome((await this.#link.run(PUBLISH, touched, args)) as readonly string[]);
   }
 
   async read(room: string, query: PageQuery): Promise<Page> {
+    const [page] = await this.#read(room, query, false);
+    return page;
+  }
+
+  /** The end of the log, and what moderators have set there. */
+  async readEnd(room: string, limit: number): Promise<OpenPage> {
+    const [page, moderation] = await this.#read(room, { from: 'end', limit }, true);
+    return { ...page, moderation };
+  }
+
+  /** What moderators have set in a room; with a member's id, of mutes and bans that member's alone. */
+  async moderation(room: string, memberId: string | undefined): Promise<Moderation | undefined> {
+    const { moderation: key } = roomKeys(room);
+    if (memberId === undefined) {
+      const all = await this.#link.bounded(this.#link.command.hgetall(key));
+      return Moderation.from(Object.entries(all).map(([name, value]) => ({ name, value })));
+    }
+    const names = ['pin', 'slow', `mute:${memberId}`, `ban:${memberId}`];
+    const values = await this.#link.bounded(this.#link.command.hmget(key, ...names));
+    return Moderation.from(names.flatMap((name, i) => (values[i] ? [{ name, value: values[i] }] : [])));
+  }
+
+  async #read(room: string, query: PageQuery, isWhole: boolean): Promise<readonly [Page, Moderation | undefined]> {
     const { maxEvents, maxAgeMs } = this.#retention(room);
     const offset = query.from === 'end' ? 0 : query.offset;
-    const args = [newEpoch(), this.#now(), maxEvents, ageArgument(maxAgeMs), query.from, offset, query.limit, MAX_PAGE_BYTES];
-    const result = (await this.#link.run(READ, logKeys(roomKeys(room)), args)) as [string, string, string, string[], string[]];
-    const [epoch, top, start, lines, redacts] = result;
+    const bounds = [maxEvents, ageArgument(maxAgeMs), query.from, offset, query.limit, MAX_PAGE_BYTES];
+    const args = [newEpoch(), this.#now(), ...bounds, isWhole ? '1' : ''];
+    const result = await this.#link.run(READ, logKeys(roomKeys(room)), args);
+    const [epoch, top, start, lines, redacts, set] = result as [string, string, string, string[], string[], string[]];
     const events = lines.map((line, i) => withRedacts(parseEvent(line), redacts[i] ?? ''));
     if (query.from !== 'after') events.reverse(); // they were read from their end
-    return { position: { epoch, offset: Number(top) }, start: Number(start), events };
+    return [{ position: { epoch, offset: Number(top) }, start: Number(start), events }, Moderation.from(entriesOf(set))];
   }
 
   /** Where the log ends now. One that no longer holds `last` there has lost it, and is given a new epoch. */
@@ -102,7 +130,6 @@ export class RedisLog {
   #argumentsOf(room: string, { channel }: RoomKeys, draft: Draft): readonly (string | number)[] {
     const { from, key, body, epoch, moderator, changed } = draft;
     const { maxEvents, maxAgeMs } = this.#retention(room);
-    const reference = 'target' in body ? body.target : 'replyTo' in body ? body.replyTo : undefined;
     const json = JSON.stringify(body);
     // Of what a hook has changed the key alone says that it is the same.
     const digest = changed ? '*' : createHash('sha256').update(json).digest('base64url').slice(0, 22);
@@ -117,7 +144,7 @@ export class RedisLog {
       from.id,
       moderator ? '1' : '0',
       body.type,
-      reference ?? '',
+      referenceOf(body) ?? '',
       epoch ?? '',
       digest,
       // The event's JSON, but for its offset and time: the script puts them before it.
@@ -142,8 +169,20 @@ export function withRedacts(event: StoredEvent, redacts: string): StoredEvent {
   return redacts === '' ? event : { ...event, redacts: redacts.split(',').map(Number) };
 }
 
-function logKeys({ meta, log, redacted, edits }: RoomKeys): readonly string[] {
-  return [meta, log, redacted, edits];
+function logKeys({ meta, log, redacted, edits, moderation }: RoomKeys): readonly string[] {
+  return [meta, log, redacted, edits, moderation];
+}
+
+/** What a moderator's event does to the entries. */
+function entryArguments({ body, from }: Draft): readonly string[] {
+  if (body.type !== 'moderation') return ['', ''];
+  const { name, rest = '' } = changeOf(body.action, from);
+  return [name, rest];
+}
+
+/** A hash as Redis lists it: names and values in turn. */
+function entriesOf(set: readonly string[]): readonly ModerationEntry[] {
+  return set.flatMap((name, i) => (i % 2 === 0 ? [{ name, value: set[i + 1] ?? '' }] : []));
 }
 
 const EPOCHS = randomBytes(9).toString('base64url');
@@ -164,6 +203,12 @@ function readOutcome([kind, ...rest]: readonly string[]): PublishOutcome {
     const [epoch = '', offset, at] = rest;
     return { ok: true, position: { epoch, offset: Number(offset) }, at: Number(at) };
   }
-  const [code, detail = ''] = rest;
-  return { ok: false, code: code as ErrorCode, detail }; // one that the script names
+  const [code, detail = '', retryAfterMs] = rest;
+  // The code is one that the script names.
+  return {
+    ok: false,
+    code: code as ErrorCode,
+    detail,
+    ...(retryAfterMs !== undefined && { retryAfterMs: Number(retryAfterMs) }),
+  };
 }

@@ -1,5 +1,6 @@
 // What happens in Redis, each as one atomic step. Numbers are written with %.0f: Lua would write large ones with an exponent.
 
+import { MAX_SANCTIONS } from '@chat-room/sdk/protocol';
 import type { Script } from './redis-link.ts';
 
 /** How long a room that has no event yet is remembered after somebody looked at it; an open room is looked at all the time. */
@@ -24,12 +25,12 @@ local function begin_epoch(meta, fresh)
   return fresh
 end
 
--- The room as it stands: its epoch, last offset, lowest offset, time of the last event. A room without an epoch begins a new
--- one: whatever else is left of it belonged to another.
-local function room_state(meta, log, redacted, edits, fresh)
-  local state = redis.call('HMGET', meta, 'epoch', 'top', 'start', 'at')
-  if state[1] then return state[1], tonumber(state[2]), tonumber(state[3]), tonumber(state[4]) end
-  redis.call('DEL', log, redacted, edits)
+-- The room as it stands: its epoch, last offset, lowest offset, time of the last event, and whether moderators have set
+-- anything. A room without an epoch begins a new one: whatever else is left of it belonged to another.
+local function room_state(meta, log, redacted, edits, moderation, fresh)
+  local state = redis.call('HMGET', meta, 'epoch', 'top', 'start', 'at', 'moderated')
+  if state[1] then return state[1], tonumber(state[2]), tonumber(state[3]), tonumber(state[4]), state[5] end
+  redis.call('DEL', log, redacted, edits, moderation)
   redis.call('HSET', meta, 'top', '0', 'start', '1', 'at', '0')
   redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS})
   return begin_epoch(meta, fresh), 0, 1, 0
@@ -76,15 +77,18 @@ end
 
 export const PUBLISH: Script = {
   name: 'chatRoomPublish',
-  keys: 6,
+  keys: 8,
   lua: `#!lua
 ${COMMON}
-local meta, log, redacted, edits, idempotency, rooms = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local meta, log, redacted, edits, moderation = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local idempotency, rooms, slow_key = KEYS[6], KEYS[7], KEYS[8]
 local room, channel, fresh, now, max_events, max_age, key_ttl = ARGV[1], ARGV[2], ARGV[3], now_ms(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
 local author, moderator, kind, reference, asked_epoch, digest = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
 local head, body, known_epoch, known_top, room_ttl = ARGV[14], ARGV[15], ARGV[16], tonumber(ARGV[17]), ARGV[18]
+-- Of a moderator's event: the entry that it sets, or, with nothing to set, removes.
+local entry_name, entry_rest = ARGV[19], ARGV[20]
 
-local epoch, top, start, last_at = room_state(meta, log, redacted, edits, fresh)
+local epoch, top, start, last_at, moderated = room_state(meta, log, redacted, edits, moderation, fresh)
 if known_epoch == epoch and known_top > top then
   -- The relay has seen more than there is: Redis has lost writes. Offsets given anew would mean two things in one epoch.
   epoch = begin_epoch(meta, fresh)
@@ -104,6 +108,26 @@ if used then
   end
 end
 
+-- Entries are JSON that begins with time and offset, and then, of a mute or a ban, with its end.
+local function holds(entry)
+  return entry and tonumber(string.match(entry, '^{"at":%d+,"offset":%d+,"until":(%d+)')) > now
+end
+local slow_offset, slow_ms
+if moderated then
+  local set = redis.call('HMGET', moderation, 'slow', 'mute:' .. author, 'ban:' .. author)
+  if set[1] and kind == 'message' then slow_offset, slow_ms = string.match(set[1], '^{"at":%d+,"offset":(%d+),"intervalMs":(%d+)') end
+  if moderator ~= '1' then
+    if holds(set[3]) then return { 'refused', 'banned', '' } end
+    if holds(set[2]) then return { 'refused', 'muted', '' } end
+    local offset, at = string.match(slow_ms and redis.call('GET', slow_key) or '', '^(%d+) (%d+)$')
+    if offset and tonumber(offset) > tonumber(slow_offset) then
+      local wait = tonumber(at) + tonumber(slow_ms) - now
+      if wait > 0 then return { 'refused', 'slow_mode', 'wait ' .. whole(wait) .. ' ms', whole(wait) } end
+    end
+  end
+end
+if kind == 'moderation' and moderator ~= '1' then return { 'refused', 'forbidden', 'only a moderator may do that' } end
+
 if reference ~= '' then
   local target = tonumber(reference) >= start and entry_at(log, reference)
   if not target or target[2] ~= 'message' then return { 'refused', 'not_found', 'no message at offset ' .. reference } end
@@ -111,6 +135,18 @@ if reference ~= '' then
   if kind == 'delete' and target[4] ~= author and moderator ~= '1' then
     return { 'refused', 'forbidden', 'only its author or a moderator may delete a message' }
   end
+end
+
+-- Mutes and bans that have ended make room for others.
+if entry_rest ~= '' and string.find(entry_name, ':', 1, true) and redis.call('HLEN', moderation) >= ${MAX_SANCTIONS}
+  and redis.call('HEXISTS', moderation, entry_name) == 0 then
+  local set, count = redis.call('HGETALL', moderation), 0
+  for i = 1, #set, 2 do
+    if string.find(set[i], ':', 1, true) then
+      if holds(set[i + 1]) then count = count + 1 else redis.call('HDEL', moderation, set[i]) end
+    end
+  end
+  if count >= ${MAX_SANCTIONS} then return { 'refused', 'too_many_sanctions', 'the room has no place for another' } end
 end
 
 local offset = whole(top + 1)
@@ -138,6 +174,19 @@ elseif kind == 'delete' then
   end
 end
 
+if slow_ms then redis.call('SET', slow_key, offset .. ' ' .. at, 'PX', slow_ms) end
+if kind == 'moderation' or (moderated and kind == 'delete') then
+  if entry_rest ~= '' then
+    redis.call('HSET', moderation, entry_name, '{"at":' .. at .. ',"offset":' .. offset .. entry_rest)
+  elseif kind == 'moderation' then
+    redis.call('HDEL', moderation, entry_name)
+  elseif string.match(redis.call('HGET', moderation, 'pin') or '', '^{"at":%d+,"offset":%d+,"target":(%d+)') == reference then
+    redis.call('HDEL', moderation, 'pin')
+  end
+  moderated = redis.call('EXISTS', moderation) == 1
+  if moderated then redis.call('HSET', meta, 'moderated', '1') else redis.call('HDEL', meta, 'moderated') end
+end
+
 forget_below(log, redacted, edits, start, lowest)
 redis.call('HSET', meta, 'top', offset, 'start', whole(lowest), 'at', at)
 redis.call('SET', idempotency, epoch .. ' ' .. offset .. ' ' .. at .. ' ' .. digest, 'PX', key_ttl)
@@ -150,7 +199,8 @@ if top == 0 then
 end
 if max_age ~= '' then
   for _, key in ipairs({ log, redacted, edits }) do redis.call('PEXPIRE', key, max_age) end
-  redis.call('PEXPIRE', meta, room_ttl)
+  -- A ban must not end because nobody has written for a while.
+  if moderated then redis.call('PERSIST', meta) else redis.call('PEXPIRE', meta, room_ttl) end
 elseif redis.call('PTTL', meta) > 0 then
   for _, key in ipairs({ meta, log, redacted, edits }) do redis.call('PERSIST', key) end
 end
@@ -163,13 +213,14 @@ return { 'stored', epoch, offset, at }
 
 export const READ: Script = {
   name: 'chatRoomRead',
-  keys: 4,
+  keys: 5,
   lua: `${ALWAYS}${COMMON}
-local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local meta, log, redacted, edits, moderation = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local fresh, now, max_events, max_age = ARGV[1], now_ms(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local from, offset, limit, max_bytes = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local with_moderation = ARGV[9] == '1'
 
-local epoch, top, start = room_state(meta, log, redacted, edits, fresh)
+local epoch, top, start, _, moderated = room_state(meta, log, redacted, edits, moderation, fresh)
 local lowest = lowest_kept(log, start, top, max_events, max_age, now)
 if lowest > start then
   forget_below(log, redacted, edits, start, lowest)
@@ -213,7 +264,8 @@ while going and (last - next_offset) * step >= 0 do
     next_offset = next_offset + step
   end
 end
-return { epoch, whole(top), whole(lowest), events, removals }
+local set = with_moderation and moderated and redis.call('HGETALL', moderation) or {}
+return { epoch, whole(top), whole(lowest), events, removals, set }
 `,
 };
 
@@ -223,12 +275,16 @@ return { epoch, whole(top), whole(lowest), events, removals }
  */
 export const VERIFY: Script = {
   name: 'chatRoomVerify',
-  keys: 4,
+  keys: 5,
   lua: `${ALWAYS}${COMMON}
-local meta, log, redacted, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local meta, log, redacted, edits, moderation = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local fresh, known_epoch, known_top, known_at, known_author, room_ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
-local epoch, top = room_state(meta, log, redacted, edits, fresh)
-if top == 0 then redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS}) elseif room_ttl ~= '' then redis.call('PEXPIRE', meta, room_ttl) end
+local epoch, top, _, _, moderated = room_state(meta, log, redacted, edits, moderation, fresh)
+if top == 0 then
+  redis.call('PEXPIRE', meta, ${EMPTY_ROOM_MS})
+elseif room_ttl ~= '' and not moderated then
+  redis.call('PEXPIRE', meta, room_ttl)
+end
 if epoch ~= known_epoch then return { epoch, whole(top) } end
 local fields = known_at ~= '' and entry_at(log, whole(known_top))
 if known_top > top or (fields and (fields[6] ~= known_at or fields[4] ~= known_author)) then epoch = begin_epoch(meta, fresh) end
