@@ -18,6 +18,13 @@ const SOURCES = {
 /** Lit repeats its notice in each of its files: once is enough. */
 const LICENSES = '/*! chat-room: MIT. Lit: Copyright 2017 Google LLC, BSD-3-Clause. */';
 
+/** A table of phrases of another version does no harm: it needs no hash, which would make widget.js longer. */
+function nameOf(module) {
+  const [, more, tag] = /[\\/]locales[\\/](more[\\/])?([\w-]+)\.ts$/.exec(module) ?? [];
+  if (tag === undefined) return 'widget/[name]-[hash].js';
+  return more ? `widget/locale-${tag}-more.js` : `widget/locale-${tag}.js`;
+}
+
 export default {
   input: path('src/define.ts'),
   // The panel takes what it shares with the element from widget.js.
@@ -25,8 +32,7 @@ export default {
   output: {
     dir: path('dist'),
     entryFileNames: 'widget.js',
-    chunkFileNames: ({ facadeModuleId }) =>
-      /[\\/]locales[\\/]/.test(facadeModuleId ?? '') ? 'widget/locale-[name]-[hash].js' : 'widget/[name]-[hash].js',
+    chunkFileNames: ({ facadeModuleId }) => nameOf(facadeModuleId ?? ''),
     format: 'es',
     sourcemap: true,
     banner: ({ name }) => (name === 'panel' ? LICENSES : ''),

@@ -4,8 +4,8 @@ import type { ClientHandle } from './connection/room-handle.ts';
 import { fire } from './events.ts';
 import type { Embedding, Panel } from './panel/embedding.ts';
 import { LauncherButton } from './shell/launcher-button.ts';
-import { openedBefore, rememberOpened } from './shell/opened-before.ts';
 import { shellStyles } from './shell/shell.styles.ts';
+import { recall, remember } from './shell/storage.ts';
 import { adoptStyles } from './styles/adopt.ts';
 import { loadLanguage, tagOf } from './text/language.ts';
 import { LOCALES } from './text/locales.ts';
@@ -13,6 +13,9 @@ import type { Language } from './text/translate.ts';
 
 /** On a server there is no element to extend: the class can be imported there, and nothing else. */
 const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/** Kept once somebody has opened a chat of this site. */
+const OPENED = 'chat-room:opened';
 
 /** Properties, the attributes of text that some of them are, and what these are without one. */
 const PROPERTIES = [
@@ -166,7 +169,8 @@ export class ChatRoom extends BaseElement implements Embedding {
     this.#showButton();
     if (this.#panel) this.#panel.update();
     else if (this.isOpen || this.client !== undefined) await this.#load();
-    else if (openedBefore()) setTimeout(() => void this.#load(), 1_000); // the page's own work comes first
+    // Who has opened a chat of this site before may want to know what waits in it.
+    else if (recall(OPENED)) setTimeout(() => void this.#load(), 1_000); // the page's own work comes first
   }
 
   get #root(): ShadowRoot {
@@ -219,7 +223,7 @@ export class ChatRoom extends BaseElement implements Embedding {
   async #toggle(isOpen: boolean): Promise<void> {
     if (this.layout !== 'launcher' || isOpen === this.#isOpen) return;
     this.#isOpen = isOpen;
-    if (isOpen) rememberOpened();
+    if (isOpen) remember(OPENED, '1');
     this.#showButton();
     const panel = await this.#load();
     panel?.update();

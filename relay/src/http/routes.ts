@@ -84,7 +84,7 @@ export class Routes {
 }
 
 function kindOf(path: string): 'open' | 'part' | 'asset' {
-  if (OPEN_ASSETS.has(path)) return 'open';
+  if (OPEN_ASSETS.has(path) || path.startsWith('/widget/locale-')) return 'open';
   return path.startsWith('/widget/') ? 'part' : 'asset';
 }
 

@@ -55,6 +55,8 @@ export function textOf(element: Element, selector: string): string {
 export function type(element: Element, text: string): HTMLTextAreaElement {
   const box = find<HTMLTextAreaElement>(element, 'textarea');
   box.value = text;
+  // The cursor is behind what was typed; Firefox leaves it where it was.
+  box.setSelectionRange(text.length, text.length);
   box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
   return box;
 }

@@ -1,6 +1,6 @@
 import { MAX_TEXT_BYTES } from '@chat-room/sdk/protocol';
 import type { PanelHost } from '../panel/updates.ts';
-import { loadDraft, saveDraft } from './drafts.ts';
+import { recall, remember } from '../shell/storage.ts';
 import type { SendOn } from './enter.ts';
 import { enterAction, isComposing } from './enter.ts';
 import type { Intent } from './intent.ts';
@@ -58,7 +58,7 @@ export class Composer {
     if (room === this.#room || this.#box === undefined) return;
     this.#room = room;
     this.intent = NEW;
-    this.#write(loadDraft(room));
+    this.#write(recall(`chat-room:draft:${room}`) ?? '');
   }
 
   focus(): void {
@@ -102,7 +102,7 @@ export class Composer {
   readonly onInput = (): void => {
     this.#measure();
     if (this.#box) this.helper?.look(this.#box);
-    if (this.intent.kind !== 'edit') saveDraft(this.#room, this.#box?.value ?? '');
+    if (this.intent.kind !== 'edit') remember(`chat-room:draft:${this.#room}`, this.#box?.value ?? '');
     this.#listener.onTyping(!this.isEmpty);
   };
 
@@ -147,7 +147,7 @@ export class Composer {
     const box = this.#box;
     if (box === undefined) return;
     box.value = text;
-    if (this.intent.kind !== 'edit') saveDraft(this.#room, text);
+    if (this.intent.kind !== 'edit') remember(`chat-room:draft:${this.#room}`, text);
     this.#measure();
     this.helper?.close();
   }

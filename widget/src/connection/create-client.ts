@@ -1,5 +1,6 @@
 import type { KeyValueStorage } from '@chat-room/sdk';
 import { ChatClient } from '@chat-room/sdk';
+import { recall, remember } from '../shell/storage.ts';
 import type { ClientHandle, Identity } from './room-handle.ts';
 
 /** The SDK's client for this identity. Without a name or a token the relay makes the person a guest. */
@@ -10,20 +11,4 @@ export function createClient({ url, name, token, getToken }: Identity): ClientHa
   return new ChatClient({ ...common, ...(name !== '' && { user: { name } }) });
 }
 
-/** Sandboxed frames and strict privacy settings throw on the mere mention of `localStorage`: then nothing is kept. */
-const pageStorage: KeyValueStorage = {
-  getItem: (key) => {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  },
-  setItem: (key, value) => {
-    try {
-      localStorage.setItem(key, value);
-    } catch {
-      // A guest without storage is a new guest after a reload.
-    }
-  },
-};
+const pageStorage: KeyValueStorage = { getItem: recall, setItem: remember };

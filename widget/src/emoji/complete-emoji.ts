@@ -1,7 +1,10 @@
 import type { Completion } from '../extras/completion.ts';
 import { COMMON_EMOJI } from './common-emoji.ts';
 
-const TYPED = /(?<![\p{L}\p{N}:/]):([a-z0-9_+-]{2,24})$/iu;
+const TYPED = /(?<![\p{L}\p{N}:/]):([\p{L}\p{N}_+-]{2,24})$/iu;
+const CLOSED = /(?<![\p{L}\p{N}:/]):([\p{L}\p{N}_+-]{2,40}):$/iu;
+/** What begins before it in the same word, it is a part of. */
+const IN_ADDRESS = /:\/\/\S*$/u;
 const MOST = 6;
 
 /** Emoji and their names, beyond the common ones: of the picker, once that is loaded. */
@@ -16,10 +19,23 @@ export function addToCatalogue(entries: readonly (readonly [name: string, emoji:
 export function completeEmoji(before: string): Completion | undefined {
   const match = TYPED.exec(before);
   const typed = match?.[1]?.toLowerCase();
-  if (match === null || typed === undefined) return undefined;
-  const rank = (name: string): number => (name.startsWith(typed) ? 0 : name.includes(typed) ? 1 : 2);
-  const found = catalogue.filter(([name]) => rank(name) < 2).sort(([a], [b]) => rank(a) - rank(b));
+  if (match === null || typed === undefined || isInAddress(before, match.index)) return undefined;
+  const rank = (name: string): number => (name === typed ? 0 : name.startsWith(typed) ? 1 : name.includes(typed) ? 2 : 3);
+  const found = catalogue.filter(([name]) => rank(name) < 3).sort(([a], [b]) => rank(a) - rank(b));
   const unique = found.filter(([, emoji], place) => found.findIndex(([, other]) => other === emoji) === place);
   const candidates = unique.slice(0, MOST).map(([name, emoji]) => ({ kind: 'emoji' as const, emoji, name, insert: `${emoji} ` }));
   return candidates.length === 0 ? undefined : { start: match.index, candidates };
+}
+
+/** The emoji whose name stands between colons right before the cursor, and where that begins. */
+export function closeEmoji(before: string): { readonly start: number; readonly emoji: string } | undefined {
+  const match = CLOSED.exec(before);
+  const typed = match?.[1]?.toLowerCase();
+  const found = catalogue.find(([name]) => name === typed);
+  if (match === null || found === undefined || isInAddress(before, match.index)) return undefined;
+  return { start: match.index, emoji: found[1] };
+}
+
+function isInAddress(before: string, place: number): boolean {
+  return IN_ADDRESS.test(before.slice(0, place));
 }

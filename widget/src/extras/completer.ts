@@ -1,7 +1,7 @@
 import type { TemplateResult } from 'lit/html.js';
 import { nothing } from 'lit/html.js';
 import type { ComposerHelper } from '../composer/composer.ts';
-import { completeEmoji } from '../emoji/complete-emoji.ts';
+import { closeEmoji, completeEmoji } from '../emoji/complete-emoji.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
 import type { Translate } from '../text/translate.ts';
 import type { Candidate, Completion } from './completion.ts';
@@ -28,6 +28,12 @@ export class Completer implements ComposerHelper {
     this.#box = box;
     const isPoint = box.selectionStart === box.selectionEnd;
     const before = isPoint ? box.value.slice(0, box.selectionEnd) : '';
+    const closed = closeEmoji(before);
+    if (closed !== undefined) {
+      box.setRangeText(closed.emoji, closed.start, box.selectionEnd, 'end');
+      this.#panel.composer.onInput();
+      return;
+    }
     this.#suggest(completeMention(before, peopleOf(this.#panel.room.view)) ?? completeEmoji(before));
   }
 

@@ -14,6 +14,7 @@ import { extrasStyles } from './extras.styles.ts';
 import { intentChip } from './intent-chip.ts';
 import { KeyboardInset } from './keyboard-inset.ts';
 import { MessageActions } from './message-actions.ts';
+import { MoreLanguage } from './more-language.ts';
 import { noticeTemplate } from './notice.ts';
 import { peopleOf } from './people.ts';
 import type { Key } from './phrases.ts';
@@ -33,6 +34,7 @@ const PAGE_EVENTS = 200;
 export class Extras {
   readonly popover: Popover;
   readonly toast: Toast;
+  readonly more: MoreLanguage;
   readonly moderation: Lazy<Moderation>;
   readonly #panel: PanelApi;
   readonly #actions: MessageActions;
@@ -44,10 +46,11 @@ export class Extras {
     panel.adopt(extrasStyles);
     this.popover = new Popover(panel.updates);
     this.toast = new Toast(panel.updates);
+    this.more = new MoreLanguage(panel);
     this.moderation = new Lazy(
       async () => {
-        const { Moderation } = await import('../moderation/moderation.ts');
-        return new Moderation(panel, this.popover);
+        const [{ Moderation }] = await Promise.all([import('../moderation/moderation.ts'), this.more.load()]);
+        return new Moderation(panel, this);
       },
       (isLoaded) => isLoaded || panel.tell(panel.context.t('failed')),
     );

@@ -10,7 +10,7 @@ import type { Key } from './phrases.ts';
 export function pinnedBar(message: Message, onJump: () => void, t: Translate<Key>): TemplateResult {
   const { from, text } = message;
   return html`
-    <button class="pinned" part="pinned" type="button" aria-label="${t('pinned')}: ${plainText(text)}" @click=${onJump}>
+    <button class="pinned" part="pinned" type="button" aria-label="${t('pinned')}: ${from.name} ${plainText(text)}" @click=${onJump}>
       ${pinIcon}
       <span dir="auto"><b>${from.name}</b> ${plainText(text)}</span>
     </button>

@@ -44,13 +44,15 @@ export class Popover implements PanelPart {
 
   rendered(): void {
     const element = this.#element;
-    if (element === null || this.#content === undefined) return;
+    if (!element?.isConnected || this.#content === undefined) return;
     if (!element.matches(':popover-open')) element.showPopover();
     this.#place(element);
   }
 
   readonly #onToggle = (event: ToggleEvent): void => {
     if (event.newState === 'open') return;
+    // What had the focus goes with the content: it returns to where it came from, unless what is chosen takes it further.
+    if (this.#element?.matches(':focus-within') && this.#anchor instanceof HTMLElement) this.#anchor.focus();
     this.#dismissed = this.#anchor;
     setTimeout(() => {
       this.#dismissed = undefined;

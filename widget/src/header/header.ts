@@ -42,7 +42,7 @@ export function header({ liveness, presence, onMenu, onClose }: HeaderModel, con
       ${
         onClose === undefined
           ? nothing
-          : html`<button class="tool close" part="close" type="button" aria-label=${t('close')} @click=${onClose}>${closeIcon}</button>`
+          : html`<button class="tool close" part="close" type="button" aria-label=${t('closeChat')} @click=${onClose}>${closeIcon}</button>`
       }
     </header>
   `;

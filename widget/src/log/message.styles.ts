@@ -212,7 +212,7 @@ export const messageStyles = css`
     font-size: 15px;
   }
   .mentioned .bubble {
-    background: color-mix(in oklab, var(--_accent) 14%, var(--_background));
+    background: color-mix(in oklab, var(--_accent) 9%, var(--_background));
   }
   .target .bubble {
     animation: mark 2s;

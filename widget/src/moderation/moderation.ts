@@ -1,8 +1,8 @@
 // For who may moderate: mute, ban, slow mode. Loaded when one of them opens a menu; whether it is done the relay decides.
 import type { Member, ModerationAction } from '@chat-room/sdk';
+import type { Extras } from '../extras/extras.ts';
 import type { MenuItem } from '../extras/menu.ts';
 import { menu } from '../extras/menu.ts';
-import type { Popover } from '../extras/popover.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
 import type { Translate } from '../text/translate.ts';
 import { translator } from '../text/translate.ts';
@@ -32,11 +32,11 @@ const SLOW_MODES = [
 
 export class Moderation {
   readonly #panel: PanelApi;
-  readonly #popover: Popover;
+  readonly #extras: Extras;
 
-  constructor(panel: PanelApi, popover: Popover) {
+  constructor(panel: PanelApi, extras: Extras) {
     this.#panel = panel;
-    this.#popover = popover;
+    this.#extras = extras;
   }
 
   /** What may be done with a member; nothing with oneself. */
@@ -64,7 +64,7 @@ export class Moderation {
       run: () => this.#do({ type, member, until: Date.now() + ms }),
     }));
     const items = [...timed, { label: t('forGood'), icon, isDanger: true, run: () => this.#do({ type, member }) }];
-    this.#popover.show(() => menu(t(type === 'mute' ? 'muteFor' : 'banFor', { name: member.name }), items));
+    this.#extras.popover.show(() => menu(t(type === 'mute' ? 'muteFor' : 'banFor', { name: member.name }), items));
   }
 
   #chooseSlowMode(): void {
@@ -77,11 +77,11 @@ export class Moderation {
       run: () => this.#do({ type: 'slowMode', intervalMs }),
     });
     const items = [item(t('off'), 0), ...SLOW_MODES.map(({ unit, count, ms }) => item(t(unit, { count }), ms))];
-    this.#popover.show(() => menu(t('slowModeTitle'), items));
+    this.#extras.popover.show(() => menu(t('slowModeTitle'), items));
   }
 
   #do(action: ModerationAction): void {
-    this.#popover.close();
+    this.#extras.popover.close();
     this.#panel.room.room?.moderate(action).catch((error: unknown) => {
       this.#panel.tell(this.#t('failed'));
       this.#panel.onError(error);
@@ -89,6 +89,6 @@ export class Moderation {
   }
 
   get #t(): Translate<Key> {
-    return translator(english, this.#panel.context.language);
+    return translator(english, this.#extras.more.current);
   }
 }

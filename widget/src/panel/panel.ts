@@ -23,6 +23,7 @@ import { LogController } from '../log/log-controller.ts';
 import { LogRows } from '../log/log-rows.ts';
 import { RowFocus } from '../log/row-focus.ts';
 import { typingRow } from '../log/typing.ts';
+import { recall } from '../shell/storage.ts';
 import { adoptStyles } from '../styles/adopt.ts';
 import type { Context, RichText } from '../text/context.ts';
 import { directionOf } from '../text/direction.ts';
@@ -267,6 +268,8 @@ class ChatPanel implements Panel, PanelApi {
   #onTimeline(messages: readonly Message[]): void {
     const fresh = this.#unread.observe(messages, this.#isSeen);
     if (fresh.length > 0) this.#announcer.announce(fresh, this.context);
+    if (fresh.length > 0 && !this.#isSeen && recall('chat-room:alerts'))
+      void this.#tools.get().then((tools) => tools?.alert(fresh));
     this.#look();
   }
 

@@ -14,6 +14,7 @@ export const tokens = css`
     --_danger: var(--chat-room-danger, light-dark(oklch(0.52 0.19 25), oklch(0.76 0.13 22)));
     --_live: var(--chat-room-live, light-dark(oklch(0.66 0.17 152), oklch(0.76 0.17 152)));
     --_focus: var(--chat-room-focus, var(--_accent-text));
+    --_font: var(--chat-room-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
     --_bubble-radius: var(--chat-room-bubble-radius, 16px);
     --_inset: var(--chat-room-inset, 16px);
     color: var(--_text);
@@ -27,12 +28,18 @@ export const tokens = css`
     box-sizing: border-box;
   }
   :where(.panel) button {
+    padding: 0;
     font: inherit;
     color: inherit;
     background: none;
+    border: 0;
+    cursor: pointer;
+    touch-action: manipulation;
+    -webkit-tap-highlight-color: transparent;
   }
   :focus-visible {
-    outline-color: var(--_focus);
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
   }
   .icon {
     flex: none;

@@ -34,7 +34,7 @@ export const markdownStyles = css`
     padding: 0 3px;
     font-weight: 600;
     color: var(--chat-room-mention, var(--_accent-text));
-    background: color-mix(in oklab, currentColor 12%, transparent);
+    background: color-mix(in oklab, currentColor 8%, transparent);
     border-radius: 5px;
   }
   .own .mention {

@@ -7,7 +7,7 @@ export interface LauncherState {
 }
 
 /** What the button says; the phrases of the chat itself are in text/phrases.ts. */
-export const english = { open: 'Open chat', openUnread: 'Open chat, unread: {count}', close: 'Close chat' } as const;
+export const english = { open: 'Open chat', openUnread: 'Open chat, unread: {count}', closeChat: 'Close chat' } as const;
 
 const MOST = 99;
 const CHAT = 'M20.5 11.5a8 8 0 0 1-8 8c-1.3 0-2.5-.3-3.6-.8L4 20l1.3-4.4a7.9 7.9 0 0 1-.8-3.6 8 8 0 0 1 16-.5Z';
@@ -32,7 +32,7 @@ export class LauncherButton {
 
   show({ isOpen, unread, isLoading }: LauncherState, phrases: Phrases): void {
     const count = unread > MOST ? `${MOST}+` : `${unread}`;
-    const key = isOpen ? 'close' : unread > 0 ? 'openUnread' : 'open';
+    const key = isOpen ? 'closeChat' : unread > 0 ? 'openUnread' : 'open';
     setAttributes(this.element, {
       'aria-expanded': String(isOpen),
       'aria-busy': String(isLoading),

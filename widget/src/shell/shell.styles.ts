@@ -13,7 +13,6 @@ const tokens = css`
     );
     --_background: var(--chat-room-background, light-dark(#fff, oklch(0.205 0.012 268)));
     --_shadow: var(--chat-room-shadow, 0 1px 2px rgb(10 14 30 / 0.08), 0 6px 20px rgb(10 14 30 / 0.14));
-    --_font: var(--chat-room-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
   }
   :host([theme='light']) {
     color-scheme: light;
@@ -35,17 +34,6 @@ const base = css`
   }
   .panel {
     display: contents;
-  }
-  button {
-    padding: 0;
-    border: 0;
-    cursor: pointer;
-    touch-action: manipulation;
-    -webkit-tap-highlight-color: transparent;
-  }
-  :focus-visible {
-    outline: 2px solid var(--chat-room-focus, currentColor);
-    outline-offset: 2px;
   }
   .icon {
     inline-size: 1em;
@@ -71,6 +59,8 @@ const launcher = css`
     position: relative;
     display: grid;
     place-items: center;
+    padding: 0;
+    cursor: pointer;
     inline-size: var(--chat-room-launcher-size, 56px);
     block-size: var(--chat-room-launcher-size, 56px);
     font-size: 26px;
@@ -93,7 +83,7 @@ const launcher = css`
     inset-inline-end: -4px;
     min-inline-size: 22px;
     padding: 0 6px;
-    font: 700 12px/22px var(--_font);
+    font: 700 12px/22px system-ui, sans-serif;
     text-align: center;
     color: var(--chat-room-badge-text, #fff);
     background: var(--chat-room-badge-background, oklch(0.54 0.2 25));

@@ -11,7 +11,7 @@ export function tagOf(element: HTMLElement): string {
   }
 }
 
-type LoadLocale = () => Promise<{ readonly phrases: Phrases }>;
+export type LoadLocale = () => Promise<{ readonly phrases: Phrases }>;
 
 /** Loads a locale. Without one for the tag, or where it can't be fetched, the language has no phrases of its own. */
 export async function loadLanguage(tag: string, locales: { readonly [tag: string]: LoadLocale }): Promise<Language> {

@@ -30,10 +30,9 @@ export const english = {
   deleted: 'Message deleted',
   unavailable: 'Earlier message',
   inReplyTo: 'In reply to {name}: {text}',
-  emoji: 'Emoji',
   muted: 'You can’t write here at the moment.',
   failed: 'That didn’t work. Try again.',
-  seenBy: { one: 'Seen by {count}', other: 'Seen by {count}' },
+  seenBy: 'Seen by {count}',
   menu: 'Menu',
   you: 'You',
   reaction: { one: '{reaction}, {count} person', other: '{reaction}, {count} people' },
@@ -50,7 +49,7 @@ export const english = {
   emptyHint: 'No messages yet. Write the first one.',
   loading: 'Loading messages…',
   readonly: 'You can read along here, but not write.',
-  close: 'Close chat',
+  closeChat: 'Close chat',
 } as const;
 
 export type Key = keyof typeof english;

@@ -1,17 +1,17 @@
 // A sound, and a notification of the system: both off until somebody turns them on.
 import type { Message } from '@chat-room/sdk';
 import { plainText } from '../rich/markdown.ts';
+import { recall, remember } from '../shell/storage.ts';
 
-export type Alert = 'sound' | 'notifications';
+const ALERTS = ['sound', 'notifications'] as const;
 
-const KEYS: { readonly [A in Alert]: string } = { sound: 'chat-room:sound', notifications: 'chat-room:notifications' };
+export type Alert = (typeof ALERTS)[number];
+
+/** What the panel looks at as well: it loads this part only where something is on. */
+const KEY = 'chat-room:alerts';
 
 export function isOn(alert: Alert): boolean {
-  try {
-    return localStorage.getItem(KEYS[alert]) === '1';
-  } catch {
-    return false;
-  }
+  return recall(KEY)?.includes(alert) ?? false;
 }
 
 /** Resolves with false where the browser does not allow it. */
@@ -21,13 +21,9 @@ export async function turn(alert: Alert, isWanted: boolean): Promise<boolean> {
     if (permission !== 'granted') return false;
   }
   if (alert === 'sound' && isWanted) playSound();
-  try {
-    if (isWanted) localStorage.setItem(KEYS[alert], '1');
-    else localStorage.removeItem(KEYS[alert]);
-    return true;
-  } catch {
-    return false;
-  }
+  const others = ALERTS.filter((other) => other !== alert && isOn(other));
+  remember(KEY, [...others, ...(isWanted ? [alert] : [])].join(' '));
+  return true;
 }
 
 /** Tells of messages that arrived while nobody looked. */

@@ -38,7 +38,7 @@ export class Tools {
   }
 
   async openMenu(anchor: Element): Promise<void> {
-    if (this.#mayModerate) await this.#extras.moderation.get();
+    await Promise.all([this.#extras.more.load(), this.#mayModerate && this.#extras.moderation.get()]);
     this.#popover.toggle(anchor, () => menu(this.#t('menu'), this.#items()));
   }
 
@@ -61,7 +61,7 @@ export class Tools {
   }
 
   get #t(): Translate<Key> {
-    return translator(english, this.#panel.context.language);
+    return translator(english, this.#extras.more.current);
   }
 
   #items(): MenuItem[] {

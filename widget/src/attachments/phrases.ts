@@ -1,0 +1,19 @@
+/** What is said of images and files. */
+export const english = {
+  attach: 'Attach a file',
+  drop: 'Drop to attach',
+  remove: 'Remove {name}',
+  uploading: 'Uploading {name}, {percent}',
+  uploadFailed: '{name} could not be uploaded.',
+  tooLarge: '{name} is larger than {size}.',
+  badType: 'Files of this kind can’t be sent here: {name}.',
+  tooMany: { one: 'At most {count} file at a time.', other: 'At most {count} files at a time.' },
+  image: 'Image: {name}',
+  file: 'File: {name}, {size}',
+  download: 'Download',
+  previous: 'Previous image',
+  next: 'Next image',
+  close: 'Close',
+} as const;
+
+export type Key = keyof typeof english;
