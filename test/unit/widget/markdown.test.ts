@@ -97,9 +97,21 @@ describe('Markdown', () => {
     expect(linksIn(parseMarkdown(text)).map((link) => link.text)).toEqual(expected);
   });
 
-  test('a link whose words name another address than its own is none', () => {
-    expect(linksIn(parseMarkdown('[https://bank.example](https://evil.example/)'))).toEqual([]);
-    expect(linksIn(parseMarkdown('[bank.example](https://evil.example/)'))).toEqual([]);
+  test.each([
+    ['[https://bank.example](https://evil.example/)', []],
+    ['[bank.example](https://evil.example/)', []],
+    ['[bank.example](https://evil.example/bank.example)', []],
+    ['[bank.example](https://bank.example.evil.example/)', []],
+    ['[www.bank.example/a](https://evil.example/)', []],
+    ['[bank\u200b.example](https://evil.example/)', []],
+    ['[bank．example](https://evil.example/)', []],
+    ['[\u202eelpmaxe.knab](https://evil.example/)', []],
+    ['[ada@bank.example](mailto:eve@evil.example)', []],
+    ['[bank.example](https://bank.example/login)', ['bank.example']],
+    ['[www.bank.example/a](https://bank.example/a?b)', ['www.bank.example/a']],
+    ['[ada@bank.example](mailto:ada@bank.example)', ['ada@bank.example']],
+  ])('a link whose words name another address than its own is none: %j', (text, expected) => {
+    expect(linksIn(parseMarkdown(text)).map((link) => link.text)).toEqual(expected);
   });
 
   test('mentions are names that follow an @, the longest first, in any case', () => {
@@ -108,6 +120,39 @@ describe('Markdown', () => {
       'mention(@ada lovelace) and mention(@Ada), mention(@王小明)！ @Bob',
     );
     expect(shape('@Ada')).toBe('@Ada');
+  });
+
+  test.each([
+    ['@Adam and @Ada1', '@Adam and @Ada1'],
+    ['mail@ada.example', 'mail@ada.example'],
+    ['@ada: hi, @ada’s', 'mention(@ada): hi, mention(@ada)’s'],
+    ['你好@王小明你好', '你好mention(@王小明)你好'],
+    ['**@Ada**', 'b(mention(@Ada))'],
+    ['@a.* @a+', '@a.* mention(@a+)'],
+  ])('a name is a mention where it is a word: %j', (text, expected) => {
+    expect(shape(text, ['Ada', '王小明', 'a+', ''])).toBe(expected);
+  });
+
+  test('marks in marks go so deep and no deeper, and the latest are the ones that count', () => {
+    const names = ['*', '_', '**', '__', '~~'];
+    const open = Array.from({ length: 2_000 }, (_, place) => `${names[place % names.length]}a `);
+    const text = `${open.join('')}b${open
+      .map((mark) => mark.trim().slice(0, -1))
+      .reverse()
+      .join('')}`;
+    const depth = (children: readonly Inline[]): number =>
+      Math.max(0, ...children.map((child) => ('children' in child ? 1 + depth(child.children) : 0)));
+    const [block] = parseMarkdown(text);
+    const found = block?.kind === 'paragraph' ? depth(block.children) : 0;
+    expect(found).toBeGreaterThan(2);
+    expect(found).toBeLessThanOrEqual(8);
+    expect(shape(`${'*a '.repeat(20)}**b**`)).toBe(`${'*a '.repeat(20)}b(b)`);
+  });
+
+  test('brackets behind an address are taken off one by one, however many there are', () => {
+    const tail = ')]}'.repeat(2_000);
+    expect(shape(`https://example.com/a${tail}`)).toBe(`a(https://example.com/a → https://example.com/a)${tail}`);
+    expect(shape('(https://example.com/a_(b)), …')).toBe('(a(https://example.com/a_(b) → https://example.com/a_(b))), …');
   });
 
   test('words for a quote or a screen reader have no marks', () => {
@@ -166,18 +211,34 @@ describe('Markdown', () => {
     );
   });
 
-  test.each(['*', '_', '`', '[', '> ', '- \n> \n', '*a ', '[a](', '~~a', '`` ` ', '@', 'https://', '\\', '1. a\n'])(
-    'takes no more steps than the text has characters, times three: %j',
-    (piece) => {
-      const exec = vi.spyOn(RegExp.prototype, 'exec');
-      const text = piece.repeat(8_192 / piece.length);
-      parseMarkdown(text, { mentions: ['b', 'c'] });
-      const steps = exec.mock.calls.length;
-      exec.mockRestore();
-      expect(steps).toBeGreaterThan(0);
-      expect(steps).toBeLessThan(3 * text.length);
-    },
-  );
+  test.each([
+    '*',
+    '_',
+    '`',
+    '[',
+    '> ',
+    '- \n> \n',
+    '*a ',
+    '[a](',
+    '~~a',
+    '`` ` ',
+    '@',
+    'https://',
+    '\\',
+    '1. a\n',
+    '> a\nb\n',
+    '```js\n',
+    '*a `x` ',
+    '_a b* ',
+  ])('takes no more steps than the text has characters, times three: %j', (piece) => {
+    const exec = vi.spyOn(RegExp.prototype, 'exec');
+    const text = piece.repeat(8_192 / piece.length);
+    parseMarkdown(text, { mentions: ['b', 'c'] });
+    const steps = exec.mock.calls.length;
+    exec.mockRestore();
+    expect(steps).toBeGreaterThan(0);
+    expect(steps).toBeLessThan(3 * text.length);
+  });
 
   test.each(XSS_PAYLOADS)('%s leads nowhere but to the web', (_, text) => {
     for (const { href } of linksIn(parseMarkdown(text))) expect(href).toMatch(/^https:\/\/(example\.com|evil\.example)\//);

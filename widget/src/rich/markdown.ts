@@ -17,11 +17,12 @@ export type Block =
 
 /** Quotes in quotes beyond this are text. */
 const MAX_DEPTH = 4;
+/** So many marks wait for their counterpart. Another one takes the place of the oldest, which is text then. */
+const MAX_OPEN = 8;
 
 /** `mentions`: names that are marked where they follow an `@`. */
 export function parseMarkdown(text: string, { mentions = [] }: { readonly mentions?: readonly string[] } = {}): readonly Block[] {
-  const names = mentions.map((name) => name.toLocaleLowerCase()).sort((a, b) => b.length - a.length);
-  return parseBlocks(text.split('\n'), names, MAX_DEPTH);
+  return parseBlocks(text.split('\n'), patternFor(mentions), MAX_DEPTH);
 }
 
 /** The words without their marks, on one line: for a quote, a notification, a screen reader. */
@@ -50,25 +51,32 @@ const FENCE = /^```[\w+#.-]*$/u;
 const QUOTE = /^> ?/u;
 const ITEM = /^ {0,3}(?:[-*•]|(\d{1,9})[.)]) +(?=\S)/u;
 
-function parseBlocks(lines: readonly string[], names: readonly string[], depth: number): readonly Block[] {
+function parseBlocks(lines: readonly string[], names: RegExp | undefined, depth: number): readonly Block[] {
   const blocks: Block[] = [];
+  const lastFence = lines.lastIndexOf('```');
   for (let place = 0; place < lines.length; ) {
-    const [block, length] = parseBlock(lines, place, names, depth);
+    const [block, length] = parseBlock(lines, place, { names, depth, lastFence });
     if (block !== undefined) blocks.push(block);
     place += length;
   }
   return blocks;
 }
 
+interface Surroundings {
+  readonly names: RegExp | undefined;
+  readonly depth: number;
+  /** No code block ends behind this line. */
+  readonly lastFence: number;
+}
+
 /** The block that begins at `place`, and how many lines it takes; none for an empty line. */
 function parseBlock(
   lines: readonly string[],
   place: number,
-  names: readonly string[],
-  depth: number,
+  { names, depth, lastFence }: Surroundings,
 ): readonly [block: Block | undefined, length: number] {
   const line = lines[place] ?? '';
-  const end = FENCE.test(line) ? lines.indexOf('```', place + 1) : -1;
+  const end = lastFence > place && FENCE.test(line) ? lines.indexOf('```', place + 1) : -1;
   if (end > 0) return [{ kind: 'code', text: lines.slice(place + 1, end).join('\n') }, end + 1 - place];
   if (QUOTE.test(line) && depth > 0) {
     const quoted = run(lines, place, (next) => QUOTE.test(next)).map((next) => next.replace(QUOTE, ''));
@@ -88,8 +96,9 @@ function parseBlock(
 
 /** The lines from `place` on that `fits` holds for. */
 function run(lines: readonly string[], place: number, fits: (line: string) => boolean): readonly string[] {
-  const end = lines.findIndex((line, at) => at >= place && !fits(line));
-  return lines.slice(place, end < 0 ? lines.length : end);
+  let end = place;
+  while (end < lines.length && fits(lines[end] ?? '')) end++;
+  return lines.slice(place, end);
 }
 
 function isItem(line: string, isNumbered: boolean): boolean {
@@ -99,14 +108,14 @@ function isItem(line: string, isNumbered: boolean): boolean {
 
 /** What may be more than text: an escape, code, a link with words, an address, marks, a mention. */
 const SPECIAL = new RegExp(
-  String.raw`\\([!-/:-@[-\u0060{-~])|(?<!\u0060)(\u0060+)(?!\u0060)([^]*?[^\u0060])\2(?!\u0060)|\[([^[\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)|(${ADDRESS})|(\*+|_+|~~)|@`,
+  String.raw`\\([!-/:-@[-\u0060{-~])|(?<!\u0060)(\u0060+)(?!\u0060)([^]*?[^\u0060])\2(?!\u0060)|\[([^[\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)|(${ADDRESS})|(\*+|_+|~~)|(?<![\p{Lu}\p{Ll}\p{N}._-])@`,
   'giu',
 );
 
 /** The group of `SPECIAL` that holds marks. */
 const MARK = 7;
 
-function parseInline(text: string, names: readonly string[]): readonly Inline[] {
+function parseInline(text: string, names: RegExp | undefined): readonly Inline[] {
   const marks = new Marks();
   const pattern = new RegExp(SPECIAL);
   let end = 0;
@@ -126,7 +135,7 @@ function parseInline(text: string, names: readonly string[]): readonly Inline[] 
 }
 
 /** What stands at a match, and how long it is there; nothing where it only looked so. */
-function inlineAt(text: string, match: RegExpExecArray, names: readonly string[]): readonly [Inline | undefined, number] {
+function inlineAt(text: string, match: RegExpExecArray, names: RegExp | undefined): readonly [Inline | undefined, number] {
   const [whole, escaped, , code, words, target, address] = match;
   if (escaped !== undefined) return [{ kind: 'text', text: escaped }, whole.length];
   if (code !== undefined) return [{ kind: 'code', text: code }, whole.length];
@@ -147,8 +156,18 @@ function linkWith(words: string, target: string): Inline | undefined {
   return href === undefined || isDeceptive(words, href) ? undefined : { kind: 'link', href, text: words };
 }
 
-function nameAt(text: string, place: number, names: readonly string[]): string | undefined {
-  return names.find((name) => text.slice(place, place + name.length).toLocaleLowerCase() === name);
+/** Any of the names, the longest first. In a script with words between spaces, a name ends where its word does. */
+function patternFor(names: readonly string[]): RegExp | undefined {
+  const longestFirst = names.filter((name) => name !== '').sort((a, b) => b.length - a.length);
+  if (longestFirst.length === 0) return undefined;
+  const literals = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return new RegExp(String.raw`(?:${literals.join('|')})(?!(?<=[\p{Lu}\p{Ll}\p{N}])[\p{Lu}\p{Ll}\p{N}])`, 'iuy');
+}
+
+function nameAt(text: string, place: number, names: RegExp | undefined): string | undefined {
+  if (names === undefined) return undefined;
+  names.lastIndex = place;
+  return names.exec(text)?.[0];
 }
 
 const WORD = /[\p{L}\p{N}]/u;
@@ -162,17 +181,15 @@ interface Open {
 
 /** Pairs the marks of bold, italic and struck text. What has no counterpart stays as it was written. */
 class Marks {
-  readonly #stack: Open[] = [{ mark: '', children: [] }];
+  /** What waits for its counterpart, the innermost last. The first holds the result. */
+  readonly #open: Open[] = [{ mark: '', children: [] }];
 
   text(text: string): void {
-    if (text === '') return;
-    const last = this.#top.children.at(-1);
-    if (last?.kind === 'text') this.#top.children.splice(-1, 1, { kind: 'text', text: last.text + text });
-    else this.add({ kind: 'text', text });
+    this.add({ kind: 'text', text });
   }
 
   add(inline: Inline): void {
-    this.#top.children.push(inline);
+    append(this.#innermost.children, inline);
   }
 
   /** A run of the same mark, between these characters. */
@@ -184,25 +201,30 @@ class Marks {
     if (left > 0 && !SPACE.test(before)) left = this.#end(character, left);
     if (left > 0 && !SPACE.test(after) && !(character === '_' && WORD.test(before))) {
       // Bold outside, italic inside: a run that ends both ends the inner one first.
-      if (left >= 2) this.#stack.push({ mark: character.repeat(2), children: [] });
-      if (left % 2 === 1) this.#stack.push({ mark: character, children: [] });
+      if (left >= 2) this.#begin(character.repeat(2));
+      if (left % 2 === 1) this.#begin(character);
     } else this.text(character.repeat(left));
   }
 
   /** Everything, with the marks that were never closed as text. */
   close(): readonly Inline[] {
-    while (this.#stack.length > 1) this.#giveUp();
-    return this.#top.children;
+    while (this.#open.length > 1) this.#giveUp(1);
+    return this.#innermost.children;
+  }
+
+  #begin(mark: string): void {
+    if (this.#open.length > MAX_OPEN) this.#giveUp(1);
+    this.#open.push({ mark, children: [] });
   }
 
   /** Closes what a run closes; returns how much of it is left. */
   #end(character: string, length: number): number {
     let left = length;
     while (left > 0) {
-      const place = this.#stack.findLastIndex(({ mark }) => mark.startsWith(character) && mark.length <= left);
+      const place = this.#open.findLastIndex(({ mark }) => mark.startsWith(character) && mark.length <= left);
       if (place < 1) break;
-      while (this.#stack.length - 1 > place) this.#giveUp();
-      const { mark, children } = this.#stack.pop() ?? this.#top;
+      while (this.#open.length - 1 > place) this.#giveUp(place + 1);
+      const { mark, children } = this.#open.pop() ?? this.#innermost;
       if (children.length === 0) this.text(mark + mark);
       else this.add({ kind: kindOf(mark), children });
       left -= mark.length;
@@ -210,19 +232,24 @@ class Marks {
     return left;
   }
 
-  #giveUp(): void {
-    const open = this.#stack.pop();
-    if (open === undefined) return;
-    this.text(open.mark);
-    for (const child of open.children) {
-      if (child.kind === 'text') this.text(child.text);
-      else this.add(child);
-    }
+  /** That mark is text, and what came behind it goes on where it stood. */
+  #giveUp(place: number): void {
+    const [given] = this.#open.splice(place, 1);
+    const around = this.#open[place - 1];
+    if (given === undefined || around === undefined) return;
+    for (const inline of [{ kind: 'text', text: given.mark } as const, ...given.children]) append(around.children, inline);
   }
 
-  get #top(): Open {
-    return this.#stack.at(-1) ?? { mark: '', children: [] };
+  get #innermost(): Open {
+    return this.#open.at(-1) ?? { mark: '', children: [] };
   }
+}
+
+/** Texts that meet become one. */
+function append(children: Inline[], inline: Inline): void {
+  const last = children.at(-1);
+  if (inline.kind === 'text' && last?.kind === 'text') children.splice(-1, 1, { kind: 'text', text: last.text + inline.text });
+  else if (inline.kind !== 'text' || inline.text !== '') children.push(inline);
 }
 
 function kindOf(mark: string): 'bold' | 'italic' | 'strike' {
