@@ -125,6 +125,8 @@ describe('the search', () => {
   test.each([
     ['party pop', '🎉'],
     ['tada', '🎉'],
+    ['goat', '🐐'],
+    ['monkey', '🐒'],
     ['RED hea', '❤️'],
     ['heart red', '❤️'],
     ['pinata', '🪅'],

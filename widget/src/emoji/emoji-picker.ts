@@ -124,7 +124,6 @@ export class EmojiPicker {
     const { t } = this.#options;
     const isSearch = this.#isSearch;
     const shown = this.#shown();
-    const isEmpty = isSearch && shown.length === 0 && !this.#index.isPending;
     const label = t(isSearch ? 'emojiFound' : `${this.#tab}Group`);
     return html`
       <div class="emoji-grid" role="listbox" aria-label=${label} @click=${this.#onClick} @focusin=${this.#onFocus}>
@@ -136,8 +135,14 @@ export class EmojiPicker {
           `,
         )}
       </div>
-      <p class="emoji-none" role="status">${isEmpty ? t('noEmoji') : nothing}</p>
+      <p class="emoji-none" role="status">${isSearch && shown.length === 0 ? this.#excuse() : nothing}</p>
     `;
+  }
+
+  /** Why nothing was found. */
+  #excuse(): string {
+    if (this.#index.isPending) return '';
+    return this.#options.t(this.#index.value === undefined ? 'emojiSearchFailed' : 'noEmoji');
   }
 
   /** What the grid has, in the skin tone that was chosen. What was picked lately is shown as it was picked. */

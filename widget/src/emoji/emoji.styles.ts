@@ -9,6 +9,9 @@ export const emojiStyles = css`
     inline-size: min(344px, 100vw - 32px);
     block-size: min(360px, 100dvh - 48px);
   }
+  .emoji-picker button {
+    font-family: var(--_emoji);
+  }
   .emoji-head {
     display: flex;
     align-items: center;

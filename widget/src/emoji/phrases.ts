@@ -3,6 +3,7 @@ export const english = {
   searchEmoji: 'Search emoji',
   emojiFound: 'Emoji found',
   noEmoji: 'No emoji found.',
+  emojiSearchFailed: 'The search could not be loaded.',
   skinTone: 'Skin tone: {example}',
   recentGroup: 'Recently used',
   smileysGroup: 'Smileys and feelings',
