@@ -12,6 +12,9 @@ import { Connections } from './consumer/connections.ts';
 import type { Route } from './consumer/route.ts';
 import type { Topics } from './consumer/topics.ts';
 import type { Engine } from './engine/engine.ts';
+import type { BlobStore } from './files/blob-store.ts';
+import { FileLibrary } from './files/file-library.ts';
+import { Files } from './files/files.ts';
 import { hookCaller } from './hooks/hook-options.ts';
 import { Publisher } from './hooks/publisher.ts';
 import type { Asset } from './http/assets.ts';
@@ -28,12 +31,17 @@ const API_VERSION = '1.0.0';
 const PING_MS = 25_000;
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const FRAME_RATE = { perSecond: 100, burst: 200 } as const;
+/** A member's pictures of a day out, and then one every two seconds. */
+const UPLOAD_RATE = { perSecond: 0.5, burst: 20 } as const;
+const DAY_MS = 86_400_000;
 const UNAVAILABLE_LOG_MS = 10_000;
 
 /** What a relay is made of. */
 export interface Materials {
   readonly options: RelayOptions;
   readonly engine: Engine;
+  /** Keeps files. */
+  readonly store: BlobStore;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Consumers besides those of the chat. */
@@ -56,6 +64,7 @@ export interface Assembly {
   readonly deadlines: ConnectDeadlines;
   readonly publisher: Publisher;
   readonly webhooks: Webhooks;
+  readonly files: Files;
 }
 
 /** Throws a TransportError where the socket library that was asked for does not load. */
@@ -82,7 +91,8 @@ export function assemble(materials: Materials): Assembly {
     },
     now,
   );
-  const publisher = publisherOf(materials, webhooks);
+  const files = filesOf(materials);
+  const publisher = publisherOf(materials, webhooks, files);
   const layer = new ChannelLayer(engine.bus, topics, () => metrics.layerMessages++);
   const deadlines = new ConnectDeadlines();
   const onFault = (error: unknown, where: string, channel: string): void => {
@@ -95,6 +105,8 @@ export function assemble(materials: Materials): Assembly {
     publish: publisher.publish,
     publishRate: { perSecond: options.publishRate, burst: options.publishRate * 2 },
     frameRate: FRAME_RATE,
+    uploadRate: UPLOAD_RATE,
+    files,
     deadlines,
     pingMs: PING_MS,
     now,
@@ -121,21 +133,35 @@ export function assemble(materials: Materials): Assembly {
     },
   });
   const operations = new RelayOperations({ engine, rooms, layer, publish: publisher.publish, now });
-  const adapter = adapterOf(materials, connections, operations);
-  return { adapter, rooms, layer, operations, connections, deadlines, publisher, webhooks };
+  const adapter = adapterOf(materials, connections, operations, files);
+  return { adapter, rooms, layer, operations, connections, deadlines, publisher, webhooks, files };
 }
 
-function publisherOf({ options, engine, log, now }: Materials, webhooks: Webhooks): Publisher {
+function filesOf({ options, engine, store, metrics, log, now, isDraining }: Materials): Files {
+  const { maxUploadBytes, uploadTypes, origins, keepDays } = options;
+  return new Files({
+    ...{ maxUploadBytes, uploadTypes, origins, log, now, isDraining },
+    library: new FileLibrary(store, keepDays === 0 ? Number.POSITIVE_INFINITY : keepDays * DAY_MS),
+    secret: engine.secret,
+    uploaded: (outcome, bytes) => metrics.uploaded(outcome, bytes),
+    removed: (count) => metrics.filesRemoved(count),
+  });
+}
+
+function publisherOf({ options, engine, log, now }: Materials, webhooks: Webhooks, files: Files): Publisher {
   const hook = options.beforePublish && hookCaller(options.beforePublish, { log, now });
   return new Publisher({
     engine,
     now,
     ...(hook && { hook }),
-    ...(options.webhooks.length > 0 && { onStored: (room, draft, outcome) => webhooks.published(room, draft, outcome) }),
+    onStored: (room, draft, outcome) => {
+      files.stored(room, draft, outcome);
+      webhooks.published(room, draft, outcome);
+    },
   });
 }
 
-function adapterOf(materials: Materials, connections: Connections, operations: RelayOperations): Adapter {
+function adapterOf(materials: Materials, connections: Connections, operations: RelayOperations, files: Files): Adapter {
   const { options, engine, metrics, log, now, isDraining, assets } = materials;
   const api = new Api({
     operations,
@@ -148,7 +174,7 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
     },
     onFault: (error, operation, requestId) => log.error({ err: error, operation, requestId }, 'a fault in the server API'),
   });
-  const http = new Routes({ assets, api, metrics, probe: () => engine.probe(), isDraining, now });
+  const http = new Routes({ assets, api, files, metrics, probe: () => engine.probe(), isDraining, now });
   const { adapter, fallback } = createAdapter<Connection>(
     options.transport,
     {
@@ -159,6 +185,7 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
     },
     {
       request: (request) => http.handle(request),
+      receiver: (request) => files.receiver(request),
       upgrade: (request) => connections.upgrade(request),
       opened: (socket) => connections.opened(socket),
       text: (socket, text) => socket.context.data(text),

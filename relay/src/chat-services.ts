@@ -1,4 +1,5 @@
 import type { Draft, Engine, PublishOutcome } from './engine/engine.ts';
+import type { Files } from './files/files.ts';
 import type { Metrics } from './metrics.ts';
 import type { ConnectDeadlines } from './native/connect-deadlines.ts';
 import type { Rate } from './rate.ts';
@@ -13,6 +14,8 @@ export interface ChatServices {
   readonly publish: (room: string, draft: Draft) => Promise<PublishOutcome>;
   readonly publishRate: Rate;
   readonly frameRate: Rate;
+  readonly uploadRate: Rate;
+  readonly files: Pick<Files, 'request'>;
   readonly deadlines: ConnectDeadlines;
   readonly pingMs: number;
   /** Milliseconds since 1970. */

@@ -42,6 +42,9 @@ export class Metrics {
   readonly #authenticationRefusals: Counter<'code'>;
   readonly #webhooks: Counter<'outcome'>;
   readonly #apiRequests: Counter<'status'>;
+  readonly #uploads: Counter<'outcome'>;
+  readonly #uploadedBytes: Counter;
+  readonly #removedFiles: Counter;
 
   constructor(sources: MetricSources) {
     this.#siblings = sources.siblings;
@@ -83,6 +86,9 @@ export class Metrics {
     );
     this.#webhooks = this.#counter('chat_room_webhooks_total', 'Webhooks by what became of them.', ['outcome']);
     this.#apiRequests = this.#counter('chat_room_api_requests_total', 'Server API requests by class of status.', ['status']);
+    this.#uploads = this.#counter('chat_room_uploads_total', 'Files sent to the relay, by what became of them.', ['outcome']);
+    this.#uploadedBytes = this.#counter('chat_room_uploaded_bytes_total', 'Bytes of the files that were stored.', []);
+    this.#removedFiles = this.#counter('chat_room_removed_files_total', 'Files removed since nothing refers to them.', []);
   }
 
   delivered(count: number): void {
@@ -136,6 +142,16 @@ export class Metrics {
   /** The server API answered a request. */
   apiAnswered(status: number): void {
     this.#apiRequests.inc({ status: `${Math.floor(status / 100)}xx` });
+  }
+
+  /** A file was stored, or not. `outcome` is `stored`, `interrupted`, or the code of a problem. */
+  uploaded(outcome: string, bytes: number): void {
+    this.#uploads.inc({ outcome });
+    this.#uploadedBytes.inc(bytes);
+  }
+
+  filesRemoved(count: number): void {
+    this.#removedFiles.inc(count);
   }
 
   /** All of it as Prometheus text: of this process, or of all workers together. */

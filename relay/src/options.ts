@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { ApiKeyOptions } from './api/api-key.ts';
 import { readApiKeys } from './api/api-key.ts';
 import { readRedisAddress } from './engine/redis/redis-address.ts';
+import { DEFAULT_UPLOAD_TYPES, fileOptionsFault, readFiles, readTypes } from './files/file-options.ts';
 import type { HookOption } from './hooks/hook-options.ts';
 import { readHook } from './hooks/hook-options.ts';
 import { fromJson, UnfitValue } from './option-fields.ts';
@@ -38,6 +39,15 @@ export interface RelayOptions {
   readonly idleTimeoutS: number;
   /** A drain spreads the clients' return over up to so many milliseconds. */
   readonly drainWindowMs: number;
+  /** Bytes of the largest file that is taken; 0 takes none. */
+  readonly maxUploadBytes: number;
+  /** Types of files that are taken, such as `image/png` or all of `image`. */
+  readonly uploadTypes: readonly string[];
+  /** Where files are kept: a directory, or `s3://bucket/prefix?endpoint=…&region=…`; undefined for `files` in `data`. */
+  readonly files: string | undefined;
+  /** With the secret key, what a bucket is opened with. */
+  readonly filesAccessKeyId: string | undefined;
+  readonly filesSecretAccessKey: string | undefined;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Whether one may connect without a token. */
   readonly guests: 'on' | 'off';
@@ -114,6 +124,23 @@ const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
     expected: 'a multiple of 4 from 8 to 960',
   },
   drainWindowMs: whole(10_000, 0, 600_000, 'MS', "spread the clients' return after a drain over up to so many milliseconds"),
+  maxUploadBytes: whole(10_485_760, 0, 5_000_000_000, 'N', 'bytes of the largest file that is taken; 0 takes none'),
+  uploadTypes: {
+    fallback: DEFAULT_UPLOAD_TYPES,
+    value: 'LIST',
+    help: 'types of files that are taken, separated by commas; */* for all',
+    read: readTypes,
+    expected: 'a list such as image/*,application/pdf',
+  },
+  files: {
+    fallback: undefined,
+    value: 'DIR|URL',
+    help: 'where files are kept: a directory, by default in --data, or s3://bucket/prefix?endpoint=URL&region=NAME',
+    read: readFiles,
+    expected: 'a directory, or an address such as s3://bucket/prefix?region=eu-central-1',
+  },
+  filesAccessKeyId: maybeText('TEXT', 'id of the key that the bucket of --files is opened with'),
+  filesSecretAccessKey: { ...maybeText('TEXT', 'secret key that the bucket of --files is opened with'), isSecret: true },
   logLevel: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'least level that is logged'),
   guests: oneOf('on', ['on', 'off'], 'whether one may connect without a token'),
   jwtSecret: { ...maybeText('TEXT', 'shared secret that tokens are checked with (HS256), 32 bytes at least'), isSecret: true },
@@ -162,6 +189,8 @@ export function resolveOptions(options: Partial<RelayOptions>): RelayOptions {
 function resolve(given: ReadonlyMap<string, { readonly from: string; readonly raw: unknown }>): RelayOptions {
   const options = Object.fromEntries(names.map((name) => [name, resolveOne(name, given.get(name))])) as unknown as RelayOptions;
   checkWorkers(options, given);
+  const fault = fileOptionsFault(options);
+  if (fault !== undefined) throw new OptionError(fault);
   return options;
 }
 

@@ -12,6 +12,9 @@ import { checkOrigins } from './auth/origins.ts';
 import type { Route } from './consumer/route.ts';
 import type { Engine } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.ts';
+import type { BlobStore } from './files/blob-store.ts';
+import { openBlobStore } from './files/file-options.ts';
+import { MemoryBlobStore } from './files/memory-blob-store.ts';
 import type { Asset } from './http/assets.ts';
 import { loadAssets } from './http/assets.ts';
 import type { Layer } from './layer/layer.ts';
@@ -24,6 +27,7 @@ import type { Siblings } from './workers/siblings.ts';
 const NEWS_TICK_MS = 100;
 const SECOND_MS = 1_000;
 const RELEASE_TICK_MS = 10_000;
+const SWEEP_TICK_MS = 60_000;
 const LOOP_TICK_MS = 500;
 /** A drained client waits at least this long: a restart takes about as much. */
 const DRAIN_BASE_MS = 1_000;
@@ -147,6 +151,7 @@ class RelayProcess implements Relay {
     return assemble({
       options: this.#options,
       engine,
+      store: this.#openStore(),
       metrics,
       log: this.#log,
       routes,
@@ -157,6 +162,14 @@ class RelayProcess implements Relay {
     });
   }
 
+  /** Who brings an engine has nothing written to the disk that they did not ask for. */
+  #openStore(): BlobStore {
+    const { files } = this.#options;
+    const store = this.#parts.engine && files === undefined ? new MemoryBlobStore() : openBlobStore(this.#options);
+    this.#log.debug({ files: store.address }, 'files are kept here');
+    return store;
+  }
+
   #loadAssets(): ReadonlyMap<string, Asset> {
     const dir = this.#parts.publicDir ?? fileURLToPath(new URL('./public', import.meta.url));
     if (existsSync(dir)) return loadAssets(dir);
@@ -164,9 +177,10 @@ class RelayProcess implements Relay {
     return new Map();
   }
 
-  #startTimers({ rooms, connections, deadlines }: Running, metrics: Metrics): void {
+  #startTimers({ rooms, connections, deadlines, files }: Running, metrics: Metrics): void {
     this.#every(NEWS_TICK_MS, () => rooms.tellNews());
     this.#every(RELEASE_TICK_MS, () => rooms.releaseIdle());
+    this.#every(SWEEP_TICK_MS, () => void files.sweep());
     this.#every(SECOND_MS, () => {
       deadlines.tick(this.#now());
       connections.tick();
@@ -186,7 +200,7 @@ class RelayProcess implements Relay {
     this.#isDraining = true;
     for (const timer of this.#timers) clearInterval(timer);
     if (!this.#running) return;
-    const { adapter, connections, publisher, engine, rooms, webhooks } = this.#running;
+    const { adapter, connections, publisher, engine, rooms, webhooks, files } = this.#running;
     adapter.stopListening();
     rooms.tellNews();
     // What is under way is stored, and its publishers are told, before anybody is sent away.
@@ -196,6 +210,7 @@ class RelayProcess implements Relay {
       const windowMs = Math.min(this.#options.drainWindowMs, of * DRAIN_STEP_MS);
       return { retryAfterMs: DRAIN_BASE_MS + Math.round((i / of) * windowMs) };
     });
+    await files.close();
     await adapter.close();
     await webhooks.close();
     this.#log.info({ connections: count }, 'drained');

@@ -64,7 +64,7 @@ export function prepareResponse(method: string, { status, headers, body }: HttpR
     statusText: STATUS_CODES[status] ?? 'Unknown',
     headers: entries,
     contentLength: bodiless ? undefined : isSource(body) ? body.bytes : Buffer.byteLength(body),
-    body: bodiless || method === 'HEAD' ? undefined : body,
+    body: bodiless || method === 'HEAD' ? undefined : isSource(body) && body.bytes === 0 ? '' : body,
   };
 }
 

@@ -56,7 +56,7 @@ export class UwsExchange {
   readonly answer = (response: HttpResponse): void => {
     const prepared = prepareResponse(this.#method, response);
     const { body } = prepared;
-    if (isSource(body) && body.bytes > 0) void this.#answerInPieces(prepared, body);
+    if (isSource(body)) void this.#answerInPieces(prepared, body);
     else this.take((open) => open.cork(() => write(open, prepared)));
   };
 

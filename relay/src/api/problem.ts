@@ -101,6 +101,7 @@ const PROBLEM_OF: Readonly<Record<ErrorCode, ProblemCode>> = {
   unknown_type: 'bad_request',
   too_large: 'bad_request',
   bad_room: 'bad_request',
+  bad_media_type: 'bad_request',
   not_connected: 'bad_request',
   already_connected: 'bad_request',
   unsupported_version: 'bad_request',

@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse, RelaySocket, UpgradeDecision } from '..
 import { offeredSubprotocols, readBearer } from '../auth/credentials.ts';
 import type { Authentication, Authenticator, Refusal } from '../auth/identity.ts';
 import { refused } from '../auth/identity.ts';
+import { isOriginAllowed } from '../auth/origins.ts';
 import { textResponse } from '../http/responses.ts';
 import { after } from './after.ts';
 import { isCloseCode } from './close-code.ts';
@@ -183,13 +184,6 @@ function guarded({ authenticate, now, onRefused, onUnavailable }: ConnectionsOpt
 /** A browser that offers a token must be answered with the subprotocol beside it, whatever that is, or it gives up. */
 function besideBearer(headers: ReadonlyMap<string, string>): string | undefined {
   return readBearer(headers).outcome === 'found' ? offeredSubprotocols(headers)[0] : undefined;
-}
-
-/** Programs send no origin, and a relay's own pages always may; others as the operator says. */
-function isOriginAllowed({ headers }: HttpRequest, origins: readonly string[]): boolean {
-  const origin = headers.get('origin');
-  if (origin === undefined || origins.includes('*') || origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === headers.get('host');
 }
 
 function refuse(status: number, message: string): UpgradeDecision<Connection> {

@@ -2,6 +2,7 @@
 
 import type { HttpRequest, HttpResponse } from '../adapter/adapter.ts';
 import type { Api } from '../api/api.ts';
+import type { Files } from '../files/files.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Asset } from './assets.ts';
 import { assetResponse, jsonResponse, textResponse } from './responses.ts';
@@ -14,6 +15,8 @@ export interface HttpServices {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Whatever lies below `/api/`. */
   readonly api: Pick<Api, 'handle'>;
+  /** Whatever lies below `/files/`, but for bodies that are sent there. */
+  readonly files: Pick<Files, 'handle'>;
   readonly metrics: Metrics;
   readonly probe: () => Promise<void>;
   readonly isDraining: () => boolean;
@@ -31,7 +34,7 @@ export class Routes {
   }
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
-    const answer = await this.#services.api.handle(request);
+    const answer = (await this.#services.api.handle(request)) ?? (await this.#services.files.handle(request));
     if (answer) return answer;
     if (request.method === 'OPTIONS' && kindOf(request.path) !== 'asset') return preflight();
     if (request.method !== 'GET' && request.method !== 'HEAD') {

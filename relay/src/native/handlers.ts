@@ -100,6 +100,14 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
 
   refresh: (consumer, frame) => consumer.blocking(() => refresh(consumer, frame)),
 
+  /** Who may write here, and is not muted, gets a ticket; the bytes go another way. */
+  upload(consumer, { id, room: name, name: fileName, mediaType, bytes }, { id: member }) {
+    if (!joined(consumer, 'write', name, id)) return;
+    const answer = consumer.services.files.request({ room: name, member, name: fileName, mediaType, bytes });
+    if (answer.ok) consumer.reply({ type: 'upload', id, url: answer.url, ticket: answer.ticket });
+    else consumer.refuse(answer.code, answer.detail, id);
+  },
+
   ping: (consumer, { id }) => consumer.reply({ type: 'pong', ...(id !== undefined && { id }) }),
 };
 

@@ -37,6 +37,8 @@ export class NativeConsumer extends Consumer implements Handlers<Direct | Banned
   #rooms: Map<string, Room> | undefined;
   #publishes: TokenBucket;
   #frames: TokenBucket;
+  /** Made with the first upload: few connections send files. */
+  #uploads: TokenBucket | undefined;
   /** In a row. */
   #unreadFrames = 0;
   /** While a frame is handled that later ones depend on, they wait here (CON2). */
@@ -238,10 +240,18 @@ export class NativeConsumer extends Consumer implements Handlers<Direct | Banned
   }
 
   #passesRate(frame: ClientFrame): boolean {
-    const { publishRate, frameRate, now } = this.services;
-    const waitMs = frame.type === 'publish' ? this.#publishes.take(publishRate, now()) : this.#frames.take(frameRate, now());
+    const waitMs = this.#waitMs(frame.type);
     if (waitMs === 0) return true;
     this.refuse('rate_limited', undefined, frame.id, waitMs);
     return false;
+  }
+
+  #waitMs(type: ClientFrame['type']): number {
+    const { publishRate, frameRate, uploadRate } = this.services;
+    const now = this.services.now();
+    if (type === 'publish') return this.#publishes.take(publishRate, now);
+    if (type !== 'upload') return this.#frames.take(frameRate, now);
+    this.#uploads ??= new TokenBucket(uploadRate, now);
+    return this.#uploads.take(uploadRate, now);
   }
 }

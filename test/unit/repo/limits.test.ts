@@ -32,6 +32,10 @@ const QUOTED: { readonly [Name in keyof typeof limits]: readonly [rule: string, 
   KEY_TTL_MS: ['PUB3', 'for at least # minutes', 60_000],
   CONNECT_TIMEOUT_MS: ['CON6', 'after # ms'],
   EXPIRY_NOTICE_MS: ['AUT2', '# ms before'],
+  MAX_FILE_NAME_LENGTH: ['LIM3', 'Name of a file to upload: up to # code units'],
+  MAX_ATTACHMENTS: ['UPL8', '# at the most'],
+  UPLOAD_TICKET_TTL_MS: ['UPL2', 'for # ms'],
+  UNUSED_FILE_TTL_MS: ['UPL9', '# hours after it was asked for', 3_600_000],
   MAX_BAD_FRAMES: ['CLS3', '# messages in a row that hold no frame'],
 };
 

@@ -1,0 +1,157 @@
+// Files of a relay, as its other parts see them: tickets for the native protocol, the addresses below /files/, and what
+// becomes of files when messages are stored and deleted.
+
+import type { Logger } from 'pino';
+import type { BodyReceiver, HttpRequest, HttpResponse } from '../adapter/adapter.ts';
+import { isOriginAllowed } from '../auth/origins.ts';
+import type { Draft } from '../engine/engine.ts';
+import type { Stored } from '../hooks/publisher.ts';
+import { jsonResponse } from '../http/responses.ts';
+import type { BlobStoreError } from './blob-store.ts';
+import { isFileId } from './file-id.ts';
+import type { FileLibrary, FileRecord, MessagePlace } from './file-library.ts';
+import { parseFilePath } from './file-name.ts';
+import { referencesOf } from './file-references.ts';
+import { fileResponse } from './file-response.ts';
+import { JobQueue } from './job-queue.ts';
+import { TypeList } from './media-types.ts';
+import { UploadProblem, type UploadProblemCode } from './upload-problem.ts';
+import { type UploadAnswer, type UploadRequest, Uploads } from './uploads.ts';
+
+const PREFIX = '/files/';
+const METHODS = 'GET, HEAD, PUT';
+const PREFLIGHT_TTL_S = 86_400;
+/** How long the end of the relay waits for what is under way. */
+const GRACE_MS = 5_000;
+
+export interface FilesParts {
+  readonly library: FileLibrary;
+  readonly secret: string;
+  /** 0: none are taken. */
+  readonly maxUploadBytes: number;
+  readonly uploadTypes: readonly string[];
+  readonly origins: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly isDraining: () => boolean;
+  readonly log: Pick<Logger, 'warn' | 'error' | 'debug'>;
+  readonly uploaded: (outcome: 'stored' | UploadProblemCode | 'interrupted', bytes: number) => void;
+  readonly removed: (count: number) => void;
+}
+
+export class Files {
+  readonly #parts: FilesParts;
+  readonly #uploads: Uploads;
+  readonly #jobs: JobQueue;
+  #isSweeping = false;
+
+  constructor(parts: FilesParts) {
+    this.#parts = parts;
+    this.#jobs = new JobQueue((error) => parts.log.error({ err: error }, 'what became of a message was not told to its files'));
+    this.#uploads = new Uploads({
+      ...parts,
+      maxBytes: parts.maxUploadBytes,
+      types: new TypeList(parts.uploadTypes),
+      settled: parts.uploaded,
+      onStoreFailing: ({ code, message }: BlobStoreError) => parts.log.error({ code }, `${message} Uploads are refused.`),
+    });
+  }
+
+  /** Gives a ticket for one file of somebody who may write in the room. */
+  request(request: UploadRequest): UploadAnswer {
+    return this.#uploads.request(request);
+  }
+
+  /** Takes the bodies of what is sent to the address of a file. */
+  receiver(request: HttpRequest): BodyReceiver | undefined {
+    if (request.method !== 'PUT' || !request.path.startsWith(PREFIX)) return undefined;
+    if (!this.#isAllowed(request)) return async () => new UploadProblem('forbidden_origin').response();
+    return this.#uploads.receiver(request, corsHeaders(request));
+  }
+
+  /** Answers whatever else is asked below /files/; undefined for other addresses. */
+  async handle(request: HttpRequest): Promise<HttpResponse | undefined> {
+    if (!request.path.startsWith(PREFIX)) return undefined;
+    if (request.method === 'OPTIONS') return this.#preflight(request);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return new UploadProblem('method_not_allowed').response({ allow: METHODS });
+    if (request.path === PREFIX) return this.#limits();
+    try {
+      const file = await this.#find(request.path);
+      return file ? fileResponse(request, file, this.#parts.library) : new UploadProblem('not_found').response();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a file could not be given out');
+      return new UploadProblem('storage_unavailable').response();
+    }
+  }
+
+  /** An event was stored, now or before under the same key: its files are in use, or those of what it deletes go. Waits for nobody. */
+  stored(room: string, { body, from, epoch }: Draft, { position }: Stored): void {
+    const ids = referencesOf(body);
+    if (ids.length > 0) this.#jobs.add(() => this.#parts.library.use({ room, ...position }, from.id, ids));
+    if (body.type === 'delete')
+      this.#jobs.add(() => this.#removeOf({ room, epoch: epoch ?? position.epoch, offset: body.target }));
+  }
+
+  /** Called each minute or so: removes some of what nobody needs any more. */
+  async sweep(): Promise<void> {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    try {
+      this.#parts.removed(await this.#parts.library.sweep(this.#parts.now()));
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'files that nobody needs could not be removed; it is tried again');
+    } finally {
+      this.#isSweeping = false;
+    }
+  }
+
+  /** Resolves when what is under way is done, after 5 s at most. */
+  async close(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GRACE_MS);
+    });
+    await Promise.race([Promise.all([this.#uploads.idle(), this.#jobs.idle()]), late]);
+    clearTimeout(timer);
+  }
+
+  async #removeOf(message: MessagePlace): Promise<void> {
+    this.#parts.removed(await this.#parts.library.removeOf(message));
+  }
+
+  async #find(path: string): Promise<FileRecord | undefined> {
+    const place = parseFilePath(path);
+    if (!place || !isFileId(place.id)) return undefined;
+    const file = await this.#parts.library.record(place.id);
+    // Under another name it would be somebody's else's word for what it is.
+    return file?.name === place.name ? file : undefined;
+  }
+
+  /** What this relay takes, for whoever is about to send. */
+  #limits(): HttpResponse {
+    const { maxUploadBytes, uploadTypes } = this.#parts;
+    const { status, headers, body } = jsonResponse(200, { maxBytes: maxUploadBytes, types: uploadTypes });
+    return { status, headers: { ...headers, 'access-control-allow-origin': '*' }, body };
+  }
+
+  #preflight(request: HttpRequest): HttpResponse {
+    const headers = this.#isAllowed(request)
+      ? {
+          ...corsHeaders(request),
+          'access-control-allow-methods': METHODS,
+          'access-control-allow-headers': 'authorization, content-type',
+        }
+      : { 'access-control-allow-origin': '*', 'access-control-allow-methods': 'GET, HEAD' };
+    return { status: 204, headers: { ...headers, vary: 'origin', 'access-control-max-age': String(PREFLIGHT_TTL_S) }, body: '' };
+  }
+
+  #isAllowed(request: HttpRequest): boolean {
+    return isOriginAllowed(request, this.#parts.origins);
+  }
+}
+
+function corsHeaders({ headers }: HttpRequest): Readonly<Record<string, string>> {
+  const origin = headers.get('origin');
+  return origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'origin' };
+}
