@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain, ROOT } from './tool.js';
 
-const SOURCE = 'node_modules/unicode-emoji-json';
+/** Resolved like an import, so that the tools see the dependency. */
+const SOURCE = import.meta.resolve('unicode-emoji-json/data-by-group.json');
+const SOURCE_PACKAGE = import.meta.resolve('unicode-emoji-json/package.json');
 const TARGET = 'widget/src/emoji';
 
 /** Keys of the picker's groups, in the order in which Unicode has them. */
@@ -21,8 +23,8 @@ const LEFT_OUT = [/^[👨👩]\u200d(?![👨👩👦👧❤])/u, /\u200d[♂♀�
 /** The modules, by file name. @returns {Record<string, string>} */
 export function makeEmojiData() {
   /** @type {readonly { emojis: readonly Entry[] }[]} */
-  const source = JSON.parse(readFileSync(join(ROOT, SOURCE, 'data-by-group.json'), 'utf8'));
-  const { version } = JSON.parse(readFileSync(join(ROOT, SOURCE, 'package.json'), 'utf8'));
+  const source = JSON.parse(readFileSync(new URL(SOURCE), 'utf8'));
+  const { version } = JSON.parse(readFileSync(new URL(SOURCE_PACKAGE), 'utf8'));
   const groups = source.map(({ emojis }) => emojis.filter(({ emoji }) => !LEFT_OUT.some((pattern) => pattern.test(emoji))));
   const origin = `// Made by scripts/make-emoji-data.js of unicode-emoji-json ${version} (MIT). catalogue.ts reads it.`;
   return {

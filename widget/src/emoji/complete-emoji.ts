@@ -20,11 +20,25 @@ export function completeEmoji(before: string): Completion | undefined {
   const match = TYPED.exec(before);
   const typed = match?.[1]?.toLowerCase();
   if (match === null || typed === undefined || isInAddress(before, match.index)) return undefined;
-  const rank = (name: string): number => (name === typed ? 0 : name.startsWith(typed) ? 1 : name.includes(typed) ? 2 : 3);
-  const found = catalogue.filter(([name]) => rank(name) < 3).sort(([a], [b]) => rank(a) - rank(b));
-  const unique = found.filter(([, emoji], place) => found.findIndex(([, other]) => other === emoji) === place);
-  const candidates = unique.slice(0, MOST).map(([name, emoji]) => ({ kind: 'emoji' as const, emoji, name, insert: `${emoji} ` }));
+  const found = catalogue
+    .map(([name, emoji]) => ({ name, emoji, rank: rankOf(name, typed) }))
+    .filter(({ rank }) => rank < NOT_FOUND)
+    .sort((a, b) => a.rank - b.rank);
+  const unique = found.filter(({ emoji }, place) => found.findIndex((other) => other.emoji === emoji) === place);
+  const candidates = unique
+    .slice(0, MOST)
+    .map(({ name, emoji }) => ({ kind: 'emoji' as const, emoji, name, insert: `${emoji} ` }));
   return candidates.length === 0 ? undefined : { start: match.index, candidates };
+}
+
+const NOT_FOUND = 3;
+/** Two letters find what begins with them: `:DD` is a smile, and Enter sends it. */
+const MIN_INSIDE = 3;
+
+function rankOf(name: string, typed: string): number {
+  if (name === typed) return 0;
+  if (name.startsWith(typed)) return 1;
+  return typed.length >= MIN_INSIDE && name.includes(typed) ? 2 : NOT_FOUND;
 }
 
 /** The emoji whose name stands between colons right before the cursor, and where that begins. */

@@ -22,7 +22,7 @@ const MAX_OPEN = 8;
 
 /** `mentions`: names that are marked where they follow an `@`. */
 export function parseMarkdown(text: string, { mentions = [] }: { readonly mentions?: readonly string[] } = {}): readonly Block[] {
-  return parseBlocks(text.split('\n'), patternFor(mentions), MAX_DEPTH);
+  return parseBlocks(text.split(LINE_END), patternFor(mentions), MAX_DEPTH);
 }
 
 /** The words without their marks, on one line: for a quote, a notification, a screen reader. */
@@ -47,13 +47,16 @@ function inlineText(children: readonly Inline[]): string {
   return children.map((child) => ('children' in child ? inlineText(child.children) : child.text)).join('');
 }
 
-const FENCE = /^```[\w+#.-]*$/u;
+/** Programs send lines as their system ends them. */
+const LINE_END = /\r\n?|\n/u;
+const FENCE = /^```[\w+#.-]*\s*$/u;
+const FENCE_END = /^```\s*$/u;
 const QUOTE = /^> ?/u;
-const ITEM = /^ {0,3}(?:[-*•]|(\d{1,9})[.)]) +(?=\S)/u;
+const ITEM = /^ {0,3}(?:[-*•]|(\d{1,3})[.)]) +(?=\S)/u;
 
 function parseBlocks(lines: readonly string[], names: RegExp | undefined, depth: number): readonly Block[] {
   const blocks: Block[] = [];
-  const lastFence = lines.lastIndexOf('```');
+  const lastFence = lines.findLastIndex((line) => FENCE_END.test(line));
   for (let place = 0; place < lines.length; ) {
     const [block, length] = parseBlock(lines, place, { names, depth, lastFence });
     if (block !== undefined) blocks.push(block);
@@ -76,8 +79,10 @@ function parseBlock(
   { names, depth, lastFence }: Surroundings,
 ): readonly [block: Block | undefined, length: number] {
   const line = lines[place] ?? '';
-  const end = lastFence > place && FENCE.test(line) ? lines.indexOf('```', place + 1) : -1;
-  if (end > 0) return [{ kind: 'code', text: lines.slice(place + 1, end).join('\n') }, end + 1 - place];
+  if (lastFence > place && FENCE.test(line)) {
+    const code = run(lines, place + 1, (next) => !FENCE_END.test(next));
+    return [{ kind: 'code', text: code.join('\n') }, code.length + 2];
+  }
   if (QUOTE.test(line) && depth > 0) {
     const quoted = run(lines, place, (next) => QUOTE.test(next)).map((next) => next.replace(QUOTE, ''));
     return [{ kind: 'quote', blocks: parseBlocks(quoted, names, depth - 1) }, quoted.length];
