@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: '#web-socket', replacement: source('sdk/src/transport/web-socket-node.ts') },
+      { find: '@chat-room/sdk/upload', replacement: source('sdk/src/upload/index.ts') },
       { find: '@chat-room/sdk/protocol', replacement: source('sdk/src/protocol/index.ts') },
       { find: '@chat-room/sdk', replacement: source('sdk/src/index.ts') },
       { find: '@chat-room/relay/testing', replacement: source('relay/src/testing/index.ts') },

@@ -32,5 +32,7 @@ export type {
   Status,
   StatusChange,
   Typing,
+  UploadRequest,
+  UploadTicket,
   User,
 } from './types.ts';

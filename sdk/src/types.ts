@@ -172,3 +172,19 @@ export interface HistoryOptions {
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
+
+/** A file that somebody wants to send. */
+export interface UploadRequest {
+  /** As its sender calls it. */
+  readonly name: string;
+  /** In lower case, without parameters. */
+  readonly mediaType: string;
+  readonly bytes: number;
+}
+
+/** Permission to send one file, for 5 minutes: `PUT url` with `authorization: Bearer <ticket>`. */
+export interface UploadTicket {
+  /** A path at the relay. */
+  readonly url: string;
+  readonly ticket: string;
+}

@@ -22,6 +22,8 @@ import type {
   RoomState,
   SendOptions,
   Typing,
+  UploadRequest,
+  UploadTicket,
 } from '../types.ts';
 import { echoOf, messageId, parseMessageId } from './fold.ts';
 import { extendTimeline, readHistory } from './history.ts';
@@ -183,6 +185,12 @@ export class Room {
     if (!ephemeral) return this.#publish({ event: { type: 'custom', name, data } }, options);
     if (this.#membership.isJoined) this.#host.tell({ type: 'ephemeral', room: this.name, name, data });
     return undefined;
+  }
+
+  /** Asks for permission to send a file: `uploadFile` of `@chat-room/sdk/upload` does, and sends it. */
+  requestUpload(file: UploadRequest, signal?: AbortSignal): Promise<UploadTicket> {
+    const request = { type: 'upload', room: this.name, ...file } as const;
+    return this.#host.request(request, signal) as Promise<FrameOf<ServerFrame, 'upload'>>; // FRM2: the reply to this request
   }
 
   /** Call it at each key stroke: it is sent as often as is useful. Sending a message ends it. */
