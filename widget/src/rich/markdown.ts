@@ -111,9 +111,18 @@ function isItem(line: string, isNumbered: boolean): boolean {
   return item !== null && (item[1] !== undefined) === isNumbered;
 }
 
-/** What may be more than text: an escape, code, a link with words, an address, marks, a mention. */
+/** What may be more than text, and what must not be. */
 const SPECIAL = new RegExp(
-  String.raw`\\([!-/:-@[-\u0060{-~])|(?<!\u0060)(\u0060+)(?!\u0060)([^]*?[^\u0060])\2(?!\u0060)|\[([^[\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)|(${ADDRESS})|(\*+|_+|~~)|(?<![\p{Lu}\p{Ll}\p{N}._-])@`,
+  [
+    String.raw`(?<![\p{L}\p{N}\\])(?:[a-z]:\\|\\\\(?=[\p{L}\p{N}]))[^\s*\u0060]*`, // a path of Windows stays as it is,
+    String.raw`\\[_\\]`, // and so does an arm: ¯\_(ツ)_/¯
+    String.raw`\\([*\u0060~[@])`, // 1: escaped
+    String.raw`(?<!\u0060)(\u0060+)(?!\u0060)([^]*?[^\u0060])\2(?!\u0060)`, // 3: code
+    String.raw`\[([^[\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)`, // 4, 5: a link with words
+    `(${ADDRESS})`, // 6
+    String.raw`(\*+|_+|~~)`, // 7: marks
+    String.raw`(?<![\p{Lu}\p{Ll}\p{N}._-])@`, // a mention
+  ].join('|'),
   'giu',
 );
 
@@ -150,6 +159,7 @@ function inlineAt(text: string, match: RegExpExecArray, names: RegExp | undefine
     const href = safeHref(shown);
     return [href === undefined ? undefined : { kind: 'link', href, text: shown }, shown.length];
   }
+  if (whole !== '@') return [undefined, whole.length];
   const name = nameAt(text, match.index + 1, names);
   if (name === undefined) return [undefined, 1];
   const length = name.length + 1;
