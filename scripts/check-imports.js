@@ -44,7 +44,7 @@ const RULES = [
   {
     files: /^widget\/src\//,
     of: ANY,
-    only: /^widget\/src\/|^@chat-room\/sdk(\/protocol)?$|^lit(\/|$)/,
+    only: /^widget\/src\/|^@chat-room\/sdk(\/[\w-]+)?$|^lit(\/|$)/,
     because: 'the widget stands on the SDK and Lit',
   },
   {

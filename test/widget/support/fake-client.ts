@@ -77,6 +77,7 @@ export class FakeRoom implements RoomHandle {
   readonly sends: (Pending<Receipt> & { readonly text: string; readonly options: SendOptions })[] = [];
   /** Edits, deletions, reactions and moderation under way. */
   readonly changes: Pending<void>[] = [];
+  readonly requests: Pending<unknown>[] = [];
   readonly loads: Pending<{ readonly atStart: boolean }>[] = [];
   readonly #listeners: Listeners = {
     message: new Set(),
@@ -141,6 +142,11 @@ export class FakeRoom implements RoomHandle {
 
   moderate(action: ModerationAction): Promise<void> {
     return this.#ask(`moderate ${JSON.stringify(action)}`);
+  }
+
+  request(request: Parameters<RoomHandle['request']>[0]): Promise<unknown> {
+    this.calls.push(`request ${request.type}`);
+    return new Promise((resolve, reject) => this.requests.push({ resolve, reject }));
   }
 
   /** Pages of `log`: what a test put there. */

@@ -1,6 +1,5 @@
 /** What is said of images and files. */
 export const english = {
-  attach: 'Attach a file',
   drop: 'Drop to attach',
   remove: 'Remove {name}',
   uploading: 'Uploading {name}, {percent}',

@@ -1,6 +1,6 @@
 import type { TemplateResult } from 'lit/html.js';
 import { html, nothing } from 'lit/html.js';
-import { sendIcon } from '../icons.ts';
+import { attachIcon, emojiIcon, sendIcon } from '../icons.ts';
 import type { Context } from '../text/context.ts';
 import type { Composer } from './composer.ts';
 
@@ -11,11 +11,12 @@ export const completionId = (index: number): string => `completion-${index}`;
 /** What other parts put into it: above the box, and at its end. */
 export interface ComposerSlots {
   readonly above: unknown;
-  readonly tools: unknown;
+  /** One of the buttons in the box was pressed; its `data-tool` names it. */
+  readonly onTool: (event: Event) => void;
 }
 
 /** The box to write in, and the button beside it. The button dims; it never moves, and never loses the focus. */
-export function composerForm(composer: Composer, { above, tools }: ComposerSlots, context: Context): TemplateResult {
+export function composerForm(composer: Composer, { above, onTool }: ComposerSlots, context: Context): TemplateResult {
   const { t, title } = context;
   const selected = composer.helper?.selected;
   return html`
@@ -38,12 +39,16 @@ export function composerForm(composer: Composer, { above, tools }: ComposerSlots
           @focus=${composer.onFocus}
           @blur=${composer.onBlur}
         ></textarea>
-        ${tools}
+        ${tool('attach', attachIcon, onTool, t)} ${tool('emoji', emojiIcon, onTool, t)}
         ${composer.bytesLeft === undefined ? nothing : counter(composer.bytesLeft, context)}
       </div>
       <button class="send" part="send" type="submit" aria-label=${t('send')} aria-disabled=${!composer.canSend}>${sendIcon}</button>
     </form>
   `;
+}
+
+function tool(name: 'attach' | 'emoji', icon: TemplateResult, onTool: (event: Event) => void, t: Context['t']): TemplateResult {
+  return html`<button class="tool" type="button" data-tool=${name} aria-label=${t(name)} @click=${onTool}>${icon}</button>`;
 }
 
 function counter(bytesLeft: number, { t }: Context): TemplateResult {

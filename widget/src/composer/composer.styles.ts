@@ -47,6 +47,12 @@ export const composerStyles = css`
   .field textarea {
     outline: none;
   }
+  .field .tool {
+    align-self: end;
+    inline-size: 40px;
+    block-size: 42px;
+    border-radius: 21px;
+  }
   textarea::placeholder {
     color: var(--_muted);
     opacity: 1;

@@ -37,6 +37,8 @@ export class Composer {
   /** Bytes that still fit, once they are few; negative when the text is too long. */
   bytesLeft: number | undefined;
   isEmpty = true;
+  /** Files go with the text, or without one. */
+  hasFiles = false;
   helper: ComposerHelper | undefined;
   readonly #host: PanelHost;
   readonly #listener: ComposerListener;
@@ -50,7 +52,7 @@ export class Composer {
   }
 
   get canSend(): boolean {
-    return !this.isEmpty && (this.bytesLeft ?? 0) >= 0;
+    return (!this.isEmpty || this.hasFiles) && (this.bytesLeft ?? 0) >= 0;
   }
 
   /** Goes on with the draft for a room, once there is a box to hold it. */

@@ -9,6 +9,7 @@ import type {
   Presence,
   Reads,
   Receipt,
+  Room,
   RoomSettings,
   RoomState,
   SendOptions,
@@ -49,6 +50,8 @@ export interface RoomHandle {
   discard(id: string): void;
   /** Extends `timeline` backwards. */
   loadBefore(limit: number): Promise<{ readonly atStart: boolean }>;
+  /** What the SDK's further modules ask: where to send a file, who is banned. */
+  readonly request: Room['request'];
   /** Reads a page of the log, and leaves `timeline` as it is. */
   history(options: HistoryOptions): Promise<HistoryPage>;
   setTyping(active: boolean): void;

@@ -8,6 +8,8 @@ export interface Selection {
   readonly room: string;
   readonly client: ClientHandle | undefined;
   readonly identity: Identity | undefined;
+  /** The relay's WebSocket, as far as it is known: also where a client of the page's own is used. */
+  readonly relay: string | undefined;
 }
 
 /** What an element says of itself. Empty texts stand for the defaults. */
@@ -23,7 +25,7 @@ export interface Choice extends Omit<Identity, 'url'> {
 export function select({ room, relay, client, name, token, getToken, script }: Choice): Selection {
   const url = relay === '' ? relayOf(script) : toRelayUrl(relay, document.baseURI);
   const identity = client === undefined && url !== undefined ? { url, name, token, getToken } : undefined;
-  return { room: (room === '' ? roomOfPage(document) : toRoomName(room)) ?? room, client, identity };
+  return { room: (room === '' ? roomOfPage(document) : toRoomName(room)) ?? room, client, identity, relay: url };
 }
 
 export function isSameSelection(a: Selection | undefined, b: Selection | undefined): boolean {

@@ -1,4 +1,5 @@
 // The emoji picker. Loaded when somebody first asks for it.
+import type { Extras } from '../extras/extras.ts';
 import type { Popover } from '../extras/popover.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
 import { translator } from '../text/translate.ts';
@@ -11,21 +12,23 @@ import { english } from './phrases.ts';
 
 export class EmojiPart {
   readonly #panel: PanelApi;
+  readonly #extras: Extras;
   readonly #popover: Popover;
   readonly #memory = new EmojiMemory();
   readonly #drawn: Drawn = findDrawn();
   #isOpening = false;
 
-  constructor(panel: PanelApi, popover: Popover) {
+  constructor(panel: PanelApi, extras: Extras) {
     this.#panel = panel;
-    this.#popover = popover;
+    this.#extras = extras;
+    this.#popover = extras.popover;
     panel.adopt(emojiStyles);
     panel.updates.parts.push({ rendered: () => this.#focus() });
   }
 
   /** Opens beside `anchor`, or in the place of what is open. Whoever hears of the pick closes it. */
   open(anchor: Element, onPick: (emoji: string) => void): void {
-    const { language } = this.#panel.context;
+    const language = this.#extras.more.current;
     const picker = new EmojiPicker({
       memory: this.#memory,
       drawn: this.#drawn,

@@ -80,6 +80,7 @@ export const extrasStyles = css`
     display: flex;
   }
   .palette .tool {
+    font-family: var(--_emoji);
     font-size: 22px;
     color: inherit;
   }
@@ -175,6 +176,7 @@ export const extrasStyles = css`
     text-overflow: ellipsis;
   }
   .glyph {
+    font-family: var(--_emoji);
     inline-size: 28px;
     font-size: 20px;
     text-align: center;

@@ -1,12 +1,15 @@
 // What one does with messages, and what was done to the room. Loaded when somebody first points at a message, focuses one,
 // or when a room has a pin or a notice to show.
 import type { JsonValue, Member, Message, ModerationAction } from '@chat-room/sdk';
+import type { Attachment } from '@chat-room/sdk/upload';
 import type { TemplateResult } from 'lit/html.js';
 import { html, nothing } from 'lit/html.js';
+import type { Attachments } from '../attachments/attachments.ts';
+import type { EmojiPart } from '../emoji/emoji-part.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import { Lazy } from '../panel/lazy.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
-import { MAX_MENTIONS } from '../text/mentions.ts';
+import { MAX_MENTIONS } from '../text/data.ts';
 import type { Translate } from '../text/translate.ts';
 import { translator } from '../text/translate.ts';
 import { Completer } from './completer.ts';
@@ -31,12 +34,22 @@ const TARGET_MS = 2_000;
 const MAX_PAGES = 50;
 const PAGE_EVENTS = 200;
 
+type JsonObject = { readonly [key: string]: JsonValue };
+
+/** What a message says. */
+export interface Content {
+  readonly text: string;
+  readonly data?: JsonObject;
+}
+
 export class Extras {
   readonly popover: Popover;
   readonly toast: Toast;
   readonly more: MoreLanguage;
   readonly moderation: Lazy<Moderation>;
   readonly #panel: PanelApi;
+  readonly #emoji: Lazy<EmojiPart>;
+  readonly #attachments: Lazy<Attachments>;
   readonly #actions: MessageActions;
   readonly #pinned: PinnedMessage;
   readonly #completer: Completer;
@@ -47,14 +60,23 @@ export class Extras {
     this.popover = new Popover(panel.updates);
     this.toast = new Toast(panel.updates);
     this.more = new MoreLanguage(panel);
-    this.moderation = new Lazy(
-      async () => {
-        const [{ Moderation }] = await Promise.all([import('../moderation/moderation.ts'), this.more.load()]);
-        return new Moderation(panel, this);
-      },
-      (isLoaded) => isLoaded || panel.tell(panel.context.t('failed')),
-    );
-    this.#actions = new MessageActions(panel, this.popover, this.moderation);
+    const onLoad = (isLoaded: boolean): void => {
+      if (!isLoaded) panel.tell(panel.context.t('failed'));
+      panel.updates.requestUpdate();
+    };
+    this.moderation = new Lazy(async () => {
+      const [{ Moderation }] = await Promise.all([import('../moderation/moderation.ts'), this.more.load()]);
+      return new Moderation(panel, this);
+    }, onLoad);
+    this.#emoji = new Lazy(async () => {
+      const [{ EmojiPart }] = await Promise.all([import('../emoji/emoji-part.ts'), this.more.load()]);
+      return new EmojiPart(panel, this);
+    }, onLoad);
+    this.#attachments = new Lazy(async () => {
+      const [{ Attachments }] = await Promise.all([import('../attachments/attachments.ts'), this.more.load()]);
+      return new Attachments(panel, this);
+    }, onLoad);
+    this.#actions = new MessageActions(panel, this);
     panel.updates.parts.push(new KeyboardInset(panel.element));
     this.#completer = new Completer(panel);
     panel.composer.helper = this.#completer;
@@ -68,6 +90,22 @@ export class Extras {
 
   toolbar(message: Message): TemplateResult | typeof nothing {
     return this.#actions.isOffered(message) ? this.#actions.toolbar(message, this.#t) : nothing;
+  }
+
+  /** A button in the composer was pressed. */
+  useTool(button: HTMLElement): void {
+    if (button.dataset['tool'] === 'emoji') void this.pickEmoji(button, (emoji) => this.#insert(emoji));
+    else void this.#attachments.get().then((attachments) => attachments?.choose());
+  }
+
+  /** Opens the picker beside `anchor`, or in the place of what is open. */
+  async pickEmoji(anchor: Element, onPick: (emoji: string) => void): Promise<void> {
+    (await this.#emoji.get())?.open(anchor, onPick);
+  }
+
+  #insert(text: string): void {
+    this.popover.close();
+    this.#panel.composer.insert(text);
   }
 
   /** The arrow keys, Enter and Escape in the log. */
@@ -94,10 +132,28 @@ export class Extras {
     return message === undefined ? nothing : pinnedBar(message, () => void this.jumpTo(message.id), this.#t);
   }
 
-  /** What goes with a text: whom it names. */
-  dataFor(text: string): { readonly data?: JsonValue } {
-    const members = mentionsIn(text, peopleOf(this.#panel.room.view));
-    return members.length === 0 ? {} : { data: { mentions: members.map(({ id, name }) => ({ id, name })) } };
+  /** A message with that text: whom it names, and the files that go with it. A promise only where files are on their way. */
+  contentFor(text: string): Content | Promise<Content> {
+    const mentions = mentionsIn(text, peopleOf(this.#panel.room.view)).map(({ id, name }) => ({ id, name }));
+    const data = mentions.length > 0 ? { mentions } : undefined;
+    const pending = this.#panel.composer.hasFiles ? this.#attachments.value?.take() : undefined;
+    return pending?.then((attachments) => withFiles(text, data, attachments)) ?? { text, ...(data && { data }) };
+  }
+
+  /** Files that somebody chose, pasted or dropped. */
+  addFiles(files: readonly File[]): void {
+    void this.#attachments.get().then((attachments) => attachments?.add(files));
+  }
+
+  /** Images and files in a message. */
+  attachments(message: Message): TemplateResult | typeof nothing {
+    void this.#attachments.get();
+    return this.#attachments.value?.view(message) ?? nothing;
+  }
+
+  /** Over everything else. */
+  overlay(): TemplateResult {
+    return html`${this.popover.template()} ${this.#attachments.value?.overlay() ?? nothing}`;
   }
 
   /** What is answered or edited, and what completes the word that is being typed. */
@@ -105,7 +161,7 @@ export class Extras {
     const { composer } = this.#panel;
     const { intent } = composer;
     const chip = intent.kind === 'new' ? nothing : intentChip(intent, composer.cancel, this.#t);
-    return html`${chip} ${this.#completer.template(this.#t)}`;
+    return html`${chip} ${this.#attachments.value?.pending() ?? nothing} ${this.#completer.template(this.#t)}`;
   }
 
   /** Shows the message with that id, wherever in the log it is. */
@@ -137,4 +193,12 @@ export class Extras {
 function mentionsIn(text: string, people: readonly Member[]): readonly Member[] {
   const folded = text.toLocaleLowerCase();
   return people.filter(({ name }) => name !== '' && folded.includes(`@${name.toLocaleLowerCase()}`)).slice(0, MAX_MENTIONS);
+}
+
+/** Who sees nothing but texts sees the names of the files. */
+function withFiles(text: string, data: JsonObject | undefined, attachments: readonly Attachment[]): Content {
+  if (attachments.length === 0) return { text, ...(data && { data }) };
+  const files = attachments.map((file) => ({ ...file }));
+  if (text !== '') return { text, data: { ...data, attachments: files } };
+  return { text: files.map(({ name }) => name).join(', '), data: { ...data, attachments: files, fallback: true } };
 }

@@ -9,6 +9,7 @@ import type { Moderation } from '../moderation/moderation.ts';
 import type { Lazy } from '../panel/lazy.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
 import type { Translate } from '../text/translate.ts';
+import type { Extras } from './extras.ts';
 import { copyIcon, deleteIcon, editIcon, pinIcon, replyIcon } from './icons.ts';
 import type { MenuItem } from './menu.ts';
 import { menu } from './menu.ts';
@@ -22,13 +23,15 @@ export class MessageActions {
   readonly #panel: PanelApi;
   readonly #popover: Popover;
   readonly #moderation: Lazy<Moderation>;
+  readonly #extras: Extras;
   /** Key of the message that a popover belongs to. */
   key: string | undefined;
 
-  constructor(panel: PanelApi, popover: Popover, moderation: Lazy<Moderation>) {
+  constructor(panel: PanelApi, extras: Extras) {
     this.#panel = panel;
-    this.#popover = popover;
-    this.#moderation = moderation;
+    this.#extras = extras;
+    this.#popover = extras.popover;
+    this.#moderation = extras.moderation;
   }
 
   /** True where there is anything to do with it besides reading. */
@@ -89,7 +92,7 @@ export class MessageActions {
           (reaction, index) =>
             html`<button class="tool" type="button" ?autofocus=${index === 0} @click=${() => choose(reaction)}>${reaction}</button>`,
         )}
-        <button class="tool" type="button" aria-label=${t('moreEmoji')} @click=${(event: Event) => this.#panel.pickEmoji(event.currentTarget as Element, choose)}>${moreIcon}</button>
+        <button class="tool" type="button" aria-label=${t('moreEmoji')} @click=${(event: Event) => void this.#extras.pickEmoji(event.currentTarget as Element, choose)}>${moreIcon}</button>
       </div>
     `;
   }

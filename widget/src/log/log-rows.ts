@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit/html.js';
 import { html, render } from 'lit/html.js';
 import { offsetOf } from '../connection/unread.ts';
 import type { Context } from '../text/context.ts';
+import { hasFiles } from '../text/data.ts';
 import { arrange } from './arrange.ts';
 import type { LogActions, LogModel } from './log.ts';
 import { messageTemplate } from './message.ts';
@@ -68,7 +69,7 @@ export class LogRows {
     };
     const { notice } = message;
     // What comes from parts that are loaded later has inputs of its own: it is always rendered.
-    const always = state.hasToolbar || notice !== undefined ? {} : undefined;
+    const always = state.hasToolbar || notice !== undefined || hasFiles(message) ? {} : undefined;
     const inputs = [message, first, last, unread, quoted, context, this.#actions.renders(), always, ...Object.values(state)];
     if (shown === undefined || isSame(inputs, shown.inputs)) return;
     shown.inputs = inputs;

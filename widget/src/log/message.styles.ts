@@ -8,7 +8,7 @@ export const messageStyles = css`
     column-gap: 8px;
     margin-block-start: 2px;
     border-radius: 16px;
-    scroll-margin-block: 48px 8px;
+    scroll-margin-block: 56px 8px;
   }
   .message > * {
     grid-column: 2;
@@ -223,7 +223,14 @@ export const messageStyles = css`
       box-shadow: 0 0 0 3px var(--_accent-text);
     }
   }
+  .bubble.emoji,
+  .reaction > :first-child {
+    font-family: var(--_emoji);
+  }
   @media (pointer: coarse) {
+    .bubble {
+      max-inline-size: min(100% - 48px, var(--chat-room-bubble-max-width, 560px));
+    }
     .reaction {
       min-block-size: 32px;
       padding-inline: 10px;

@@ -6,8 +6,8 @@ import { hueOf } from '../header/identity.ts';
 import { alertIcon, readIcon, sendingIcon, sentIcon } from '../icons.ts';
 import type { Context } from '../text/context.ts';
 import { plain } from '../text/context.ts';
+import { hasFiles, isFallback, mentionsOf } from '../text/data.ts';
 import { isJustEmoji } from '../text/emoji.ts';
-import { mentionsOf } from '../text/mentions.ts';
 import type { MessageRow } from './rows.ts';
 
 export interface MessageActions {
@@ -96,7 +96,7 @@ function bubble({ row }: MessageModel, actions: MessageActions, context: Context
   return html`
     <div class="bubble ${namesOf(flags)}" part="bubble" data-anchor>
       ${message.replyTo === undefined ? nothing : quote(row, actions, context)}
-      ${actions.attachments(message)}
+      ${hasFiles(message) ? actions.attachments(message) : nothing}
       <div class="text" dir="auto">${actions.render(message) ?? textOf(message, context)}${editedMark(message, context)}</div>
     </div>
   `;
@@ -108,6 +108,7 @@ function editedMark({ editedAt }: Message, { t }: Context): TemplateResult | typ
 
 /** Nothing in a message is a stop of the Tab key: the log is one stop, and Enter leads into a message. */
 function textOf(message: Message, { rich }: Context): unknown {
+  if (isFallback(message)) return nothing;
   const mentions = mentionsOf(message).map(({ name }) => name);
   return rich?.view(message.text, mentions) ?? message.text;
 }

@@ -26,7 +26,11 @@ export class RowFocus {
     this.#host = host;
     this.#onUse = onUse;
     this.handlers = {
-      onFocusin: (event) => this.#focus(keyOf(event)),
+      onFocusin: (event) => {
+        // A tap does not scroll: what is done with the message would open above what is seen.
+        if (isTouch()) (event.target as Element).scrollIntoView({ block: 'nearest' });
+        this.#focus(keyOf(event));
+      },
       onFocusout: () => this.#focus(undefined),
       // A finger points by giving the focus.
       onPointerover: (event) => this.#point(event.pointerType === 'touch' ? undefined : keyOf(event)),
@@ -66,6 +70,10 @@ export class RowFocus {
     if (this.toolbarKey !== undefined) this.#onUse();
     this.#host.requestUpdate();
   }
+}
+
+function isTouch(): boolean {
+  return matchMedia('(pointer: coarse)').matches;
 }
 
 function keyOf({ target }: Event): string | undefined {

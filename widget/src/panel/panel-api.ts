@@ -20,6 +20,4 @@ export interface PanelApi {
   onError(error: unknown): void;
   /** Styles that come with a part. */
   adopt(styles: string): void;
-  /** Opens the picker beside `anchor`. */
-  pickEmoji(anchor: Element, onPick: (emoji: string) => void): void;
 }

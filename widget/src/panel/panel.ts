@@ -154,8 +154,6 @@ class ChatPanel implements Panel, PanelApi {
     if (shadowRoot) adoptStyles(shadowRoot, styles);
   }
 
-  pickEmoji(): void {}
-
   onError(error: unknown): void {
     const coded = toCodedError(error);
     if (this.room.room === undefined) this.#notice.deny(coded.code);
@@ -195,12 +193,15 @@ class ChatPanel implements Panel, PanelApi {
         dir=${lang === '' ? nothing : directionOf(context.language.tag)}
         ?hidden=${!isOpen}
         @keydown=${this.#onFrameKeydown}
+        @paste=${this.#onFiles}
+        @dragover=${this.#onFiles}
+        @drop=${this.#onFiles}
       >
         ${this.#header(context, isLauncher)} ${extras?.pinnedBar() ?? nothing} ${this.#stage(model, context)}
         ${typingRow(this.room.view.typing, context)} ${this.#foot(context)}
         <slot name="footer"></slot>
         <div class="spoken" role="status">${this.#announcer.text}</div>
-        ${extras?.popover.template() ?? nothing}
+        ${extras?.overlay() ?? nothing}
       </section>
     `;
   }
@@ -247,7 +248,7 @@ class ChatPanel implements Panel, PanelApi {
     if (this.element.readonly || you?.write === false || isMuted) {
       return html`<p class="readonly" part="readonly">${context.t(isMuted ? 'muted' : 'readonly')}</p>`;
     }
-    return composerForm(this.composer, { above: this.#extras.value?.aboveComposer() ?? nothing, tools: nothing }, context);
+    return composerForm(this.composer, { above: this.#extras.value?.aboveComposer() ?? nothing, onTool: this.#onTool }, context);
   }
 
   /** True while the newest message is before somebody's eyes. */
@@ -289,10 +290,10 @@ class ChatPanel implements Panel, PanelApi {
     }
     this.#unread.forget();
     this.log.jumpToEnd();
-    await room.send(text, {
-      ...this.#extras.value?.dataFor(text),
-      ...(intent.kind === 'reply' && { replyTo: intent.message.id }),
-    });
+    const composed = this.#extras.value?.contentFor(text) ?? { text };
+    const content = composed instanceof Promise ? await composed : composed; // the echo shows in the turn of the key press
+    if (content.text === '') return; // none of the files has arrived: that stands above the box
+    await room.send(content.text, { ...content, ...(intent.kind === 'reply' && { replyTo: intent.message.id }) });
   }
 
   #onSend(text: string, intent: Intent): boolean {
@@ -306,6 +307,21 @@ class ChatPanel implements Panel, PanelApi {
     });
     return true;
   }
+
+  /** Files that are pasted or dropped. */
+  readonly #onFiles = (event: ClipboardEvent | DragEvent): void => {
+    const carried = 'dataTransfer' in event ? event.dataTransfer : event.clipboardData;
+    if (!carried?.types.includes('Files')) return;
+    event.preventDefault();
+    const files = [...carried.files];
+    if (event.type !== 'dragover') this.#extra((extras) => extras.addFiles(files));
+  };
+
+  /** The buttons in the box. */
+  readonly #onTool = ({ currentTarget }: Event): void => {
+    const button = currentTarget as HTMLElement;
+    this.#extra((extras) => extras.useTool(button));
+  };
 
   readonly #onMenu = async (event: Event): Promise<void> => {
     const anchor = event.currentTarget as Element;
@@ -344,7 +360,10 @@ class ChatPanel implements Panel, PanelApi {
         void this.#extras.get();
         return this.#extras.value?.notice(message, action, isActive) ?? nothing;
       },
-      attachments: () => nothing,
+      attachments: (message) => {
+        void this.#extras.get();
+        return this.#extras.value?.attachments(message) ?? nothing;
+      },
     };
   }
 }

@@ -15,6 +15,8 @@ export const tokens = css`
     --_live: var(--chat-room-live, light-dark(oklch(0.66 0.17 152), oklch(0.76 0.17 152)));
     --_focus: var(--chat-room-focus, var(--_accent-text));
     --_font: var(--chat-room-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
+    /* Before the font of the text, which may draw some of them in black and white. */
+    --_emoji: 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', var(--_font);
     --_bubble-radius: var(--chat-room-bubble-radius, 16px);
     --_inset: var(--chat-room-inset, 16px);
     color: var(--_text);

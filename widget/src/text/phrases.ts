@@ -23,6 +23,8 @@ export const english = {
   unsupported_version: 'Reload the page to keep chatting.',
   sending: 'Sending…',
   sent: 'Sent',
+  emoji: 'Emoji',
+  attach: 'Attach a file',
   notSent: 'Not sent',
   retry: 'Retry',
   discard: 'Delete',

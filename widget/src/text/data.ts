@@ -1,3 +1,4 @@
+// What widgets write into the `data` of a message. Anybody may send anything there.
 import type { JsonValue, Member, Message } from '@chat-room/sdk';
 
 /** Members that one message may name. */
@@ -12,6 +13,16 @@ export function mentionsOf({ data }: Pick<Message, 'data'>): readonly Member[] {
     const { id, name } = entry;
     return typeof id === 'string' && typeof name === 'string' && name !== '' ? [{ id, name }] : [];
   });
+}
+
+/** True where files go with a message. */
+export function hasFiles({ data }: Pick<Message, 'data'>): boolean {
+  return isObject(data) && Array.isArray(data['attachments']);
+}
+
+/** True where the text only stands in for what goes with it, for those who see nothing but texts. */
+export function isFallback({ data }: Pick<Message, 'data'>): boolean {
+  return isObject(data) && data['fallback'] === true;
 }
 
 function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
