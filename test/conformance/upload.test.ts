@@ -206,7 +206,7 @@ describe.each(['uws', 'ws'] as const)('uploads over %s', (transport) => {
       const room = `room-${++rooms}`;
       const client = await joined(room);
       const send = async (body: Buffer, mediaType: string): Promise<Response> =>
-        putFile(relay.http, await ticketFor(client, { room, bytes: body.length, mediaType }), body);
+        putFile(relay.http, await ticketFor(client, { room, bytes: body.length, mediaType }), new Uint8Array(body));
       expect(await code(await send(Buffer.from('MZ\x90 program'), 'image/png'))).toEqual([415, 'bad_media_type']);
       expect(await code(await send(Buffer.from('%PDF-1.7 a type that is not taken'), 'text/plain'))).toEqual([
         415,

@@ -1,4 +1,4 @@
-// A file's id: when it was asked for, so that the oldest come first wherever ids are listed, and 132 random bits, so that
+// A file's id: when it was asked for, so that the oldest come first wherever ids are listed, and 144 random bits, so that
 // nobody finds a file that they were not told of.
 
 import { randomBytes } from 'node:crypto';

@@ -55,20 +55,19 @@ function webpSize(view: DataView): ImageSize | undefined {
  * which a file with several pictures may hold more than one, swaps the sides.
  */
 function avifSize(view: DataView): ImageSize | undefined {
-  let largest: ImageSize | undefined;
-  let isOnItsSide = false;
-  for (let at = 0; at + 16 <= view.byteLength; at++) {
-    const type = view.getUint32(at);
-    if (type === ISPE) {
-      const size = shownSize(view.getUint32(at + 8), view.getUint32(at + 12));
-      if (size && size.width * size.height > (largest ? largest.width * largest.height : 0)) largest = size;
-    } else if (type === IROT) isOnItsSide = (view.getUint8(at + 4) & 1) === 1;
-  }
+  const sizes = placesOf('ispe', 16, view).flatMap((at) => shownSize(view.getUint32(at + 8), view.getUint32(at + 12)) ?? []);
+  const [largest] = sizes.sort((a, b) => b.width * b.height - a.width * a.height);
+  const isOnItsSide = placesOf('irot', 5, view).some((at) => (view.getUint8(at + 4) & 1) === 1);
   return largest && shownSize(largest.width, largest.height, isOnItsSide ? 6 : 1);
 }
 
-const ISPE = 0x69737065;
-const IROT = 0x69726f74;
+/** Where a box of this type begins, of which so many bytes from its type on are there. */
+function placesOf(type: string, length: number, { buffer, byteOffset, byteLength }: DataView): number[] {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const places: number[] = [];
+  for (let at = bytes.indexOf(type); at >= 0 && at + length <= byteLength; at = bytes.indexOf(type, at + 1)) places.push(at);
+  return places;
+}
 
 function uint24(view: DataView, at: number): number {
   return view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
