@@ -151,13 +151,10 @@ function filesOf({ options, engine, store, metrics, log, now, isDraining }: Mate
 function publisherOf({ options, engine, log, now }: Materials, webhooks: Webhooks, files: Files): Publisher {
   const hook = options.beforePublish && hookCaller(options.beforePublish, { log, now });
   return new Publisher({
-    engine,
+    engine: files.following(engine),
     now,
     ...(hook && { hook }),
-    onStored: (room, draft, outcome) => {
-      files.stored(room, draft, outcome);
-      webhooks.published(room, draft, outcome);
-    },
+    ...(options.webhooks.length > 0 && { onStored: (room, draft, outcome) => webhooks.published(room, draft, outcome) }),
   });
 }
 

@@ -111,13 +111,23 @@ export class FileLibrary {
     const unused = await this.#store.list('unused/', SWEEP_LIMIT);
     const forgotten = this.#keepMs === Number.POSITIVE_INFINITY ? [] : await this.#store.list('files/', SWEEP_LIMIT);
     // A message is younger than its files, by a day at the most.
-    const due = [...olderThan(unused, now - UNUSED_FILE_TTL_MS), ...olderThan(forgotten, now - this.#keepMs - DAY_MS)];
-    for (const id of due) {
-      const digest = await this.#text(usedKey(id));
-      await this.#remove(id);
-      if (digest !== undefined) await this.#store.remove(messageKey(digest));
-    }
-    return due.length;
+    const outdated = olderThan(forgotten, now - this.#keepMs - DAY_MS);
+    for (const id of outdated) await this.#forget(id);
+    const waiting = olderThan(unused, now - UNUSED_FILE_TTL_MS);
+    for (const id of waiting) await this.#settleUnused(id);
+    return outdated.length + waiting.length;
+  }
+
+  async #forget(id: string): Promise<void> {
+    const digest = await this.#text(usedKey(id));
+    await this.#remove(id);
+    if (digest !== undefined) await this.#store.remove(messageKey(digest));
+  }
+
+  /** One that a message took when its relay died is in use, whatever else it is marked as. */
+  async #settleUnused(id: string): Promise<void> {
+    if ((await this.#text(usedKey(id))) === undefined) await this.#remove(id);
+    else await this.#store.remove(unusedKey(id));
   }
 
   /** What marks it as unused goes last: until then a sweep comes back to it. */

@@ -1,11 +1,11 @@
 // Files of a relay, as its other parts see them: tickets for the native protocol, the addresses below /files/, and what
 // becomes of files when messages are stored and deleted.
 
+import type { Position } from '@chat-room/sdk/protocol';
 import type { Logger } from 'pino';
 import type { BodyReceiver, HttpRequest, HttpResponse } from '../adapter/adapter.ts';
 import { isOriginAllowed } from '../auth/origins.ts';
-import type { Draft } from '../engine/engine.ts';
-import type { Stored } from '../hooks/publisher.ts';
+import type { Draft, Engine } from '../engine/engine.ts';
 import { jsonResponse } from '../http/responses.ts';
 import type { BlobStoreError } from './blob-store.ts';
 import { isFileId } from './file-id.ts';
@@ -47,7 +47,7 @@ export class Files {
 
   constructor(parts: FilesParts) {
     this.#parts = parts;
-    this.#jobs = new JobQueue((error) => parts.log.error({ err: error }, 'what became of a message was not told to its files'));
+    this.#jobs = new JobQueue((error) => parts.log.error({ err: error }, 'the files of a message wait for the store'));
     this.#uploads = new Uploads({
       ...parts,
       maxBytes: parts.maxUploadBytes,
@@ -85,18 +85,30 @@ export class Files {
     }
   }
 
-  /** An event was stored, now or before under the same key: its files are in use, or those of what it deletes go. Waits for nobody. */
-  stored(room: string, { body, from, epoch }: Draft, { position }: Stored): void {
-    const ids = referencesOf(body);
-    if (ids.length > 0) this.#jobs.add(() => this.#parts.library.use({ room, ...position }, from.id, ids));
-    if (body.type === 'delete')
-      this.#jobs.add(() => this.#removeOf({ room, epoch: epoch ?? position.epoch, offset: body.target }));
+  /**
+   * Publishes as `engine` does, and has files follow: those of a stored message are in use, those of a deleted one go, before the
+   * author is told. Else a relay that died then would lose the files, or keep them for ever. What the store can't do now is
+   * tried again later, and nobody waits for that.
+   */
+  following(engine: Pick<Engine, 'publish'>): Pick<Engine, 'publish'> {
+    return {
+      publish: (room, draft) => {
+        const follow = this.#consequence(room, draft);
+        const stored = engine.publish(room, draft);
+        if (!follow) return stored;
+        return stored.then(async (outcome) => {
+          if (outcome.ok) await this.#jobs.add(() => follow(outcome.position));
+          return outcome;
+        });
+      },
+    };
   }
 
   /** Called each minute or so: removes some of what nobody needs any more. */
   async sweep(): Promise<void> {
     if (this.#isSweeping) return;
     this.#isSweeping = true;
+    this.#jobs.retry();
     try {
       this.#parts.removed(await this.#parts.library.sweep(this.#parts.now()));
     } catch (error) {
@@ -114,6 +126,13 @@ export class Files {
     });
     await Promise.race([Promise.all([this.#uploads.idle(), this.#jobs.idle()]), late]);
     clearTimeout(timer);
+  }
+
+  /** What a draft means for files, once it is stored; undefined where nothing. */
+  #consequence(room: string, { body, from, epoch }: Draft): ((stored: Position) => Promise<void>) | undefined {
+    if (body.type === 'delete') return (stored) => this.#removeOf({ room, epoch: epoch ?? stored.epoch, offset: body.target });
+    const ids = referencesOf(body);
+    return ids.length > 0 ? (stored) => this.#parts.library.use({ room, ...stored }, from.id, ids) : undefined;
   }
 
   async #removeOf(message: MessagePlace): Promise<void> {

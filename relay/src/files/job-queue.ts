@@ -1,12 +1,22 @@
 const MAX_RUNNING = 8;
 const MAX_WAITING = 10_000;
+const MAX_FAILED = 1_000;
 
 type Job = () => Promise<unknown>;
 
-/** Does what is given to it some at a time, beginning in order. Up to 10,000 jobs wait; what comes then is dropped, and told. */
+interface Waiting {
+  readonly job: Job;
+  readonly resolve: () => void;
+}
+
+/**
+ * Does what is given to it, so many at a time. Up to 10,000 jobs wait, and up to 1,000 that failed are kept to be tried again;
+ * what comes then is dropped. Each failure is told.
+ */
 export class JobQueue {
   readonly #onFailed: (error: unknown) => void;
-  readonly #waiting: Job[] = [];
+  readonly #waiting: Waiting[] = [];
+  readonly #failed: Job[] = [];
   #running = 0;
   #onIdle: (() => void)[] = [];
 
@@ -14,13 +24,22 @@ export class JobQueue {
     this.#onFailed = onFailed;
   }
 
-  add(job: Job): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#onFailed(new Error('too many jobs wait'));
-      return;
-    }
-    this.#waiting.push(job);
-    this.#runNext();
+  /** Resolves once it is done, has failed, or was dropped. */
+  add(job: Job): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#waiting.length >= MAX_WAITING) {
+        this.#onFailed(new Error('too many jobs wait'));
+        resolve();
+        return;
+      }
+      this.#waiting.push({ job, resolve });
+      this.#runNext();
+    });
+  }
+
+  /** Tries again what has failed. */
+  retry(): void {
+    for (const job of this.#failed.splice(0)) void this.add(job);
   }
 
   /** Resolves when nothing is left to do. */
@@ -30,15 +49,22 @@ export class JobQueue {
 
   #runNext(): void {
     if (this.#running >= MAX_RUNNING) return;
-    const job = this.#waiting.shift();
-    if (!job) return;
+    const next = this.#waiting.shift();
+    if (!next) return;
     this.#running++;
-    job()
-      .catch(this.#onFailed)
-      .finally(() => {
-        this.#running--;
-        this.#runNext();
-        if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-      });
+    void this.#run(next);
+  }
+
+  async #run({ job, resolve }: Waiting): Promise<void> {
+    try {
+      await job();
+    } catch (error) {
+      this.#onFailed(error);
+      if (this.#failed.length < MAX_FAILED) this.#failed.push(job);
+    }
+    resolve();
+    this.#running--;
+    this.#runNext();
+    if (this.#running === 0) for (const idle of this.#onIdle.splice(0)) idle();
   }
 }
