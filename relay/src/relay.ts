@@ -181,6 +181,7 @@ class RelayProcess implements Relay {
     this.#every(NEWS_TICK_MS, () => rooms.tellNews());
     this.#every(RELEASE_TICK_MS, () => rooms.releaseIdle());
     this.#every(SWEEP_TICK_MS, () => void files.sweep());
+    void files.sweep(); // one that is restarted each minute sweeps too
     this.#every(SECOND_MS, () => {
       deadlines.tick(this.#now());
       connections.tick();
