@@ -2,11 +2,9 @@ import { Core } from './core.ts';
 import { Emitter } from './emitter.ts';
 import type { Environment } from './environment.ts';
 import { platform } from './environment.ts';
-import { ChatError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import { IdentityKeeper } from './identity.ts';
 import type { Member } from './protocol/index.ts';
-import { toRoomName } from './protocol/index.ts';
 import { Room } from './room/room.ts';
 import type { ClientEvents, KeyValueStorage, Status } from './types.ts';
 
@@ -55,12 +53,11 @@ export class ChatClient {
     await this.#core.request({ type: 'ping' });
   }
 
-  /** The room of that name: the same name gives the same object. Throws `bad_room` where it is no name. */
+  /** The room of that name: the same name gives the same object. Where it is no name, joining and sending reject with `bad_room`. */
   room(name: string): Room {
-    const valid = toRoomName(name);
-    if (valid === undefined) throw new ChatError('bad_room');
-    const room = this.#rooms.get(valid) ?? new Room(this.#core, valid);
-    this.#rooms.set(valid, room);
+    const tidy = name.normalize('NFC').trim();
+    const room = this.#rooms.get(tidy) ?? new Room(this.#core, tidy);
+    this.#rooms.set(tidy, room);
     return room;
   }
 

@@ -113,8 +113,8 @@ export class Core implements RoomHost, DriverHooks {
     else if ('room' in frame) this.#ports.get(frame.room)?.receive(frame);
     else if (frame.type === 'expiring') void this.#refresh();
     else if (frame.type === 'direct') {
-      const { name, data } = frame;
-      this.#emitter.emit('direct', { name, data });
+      const { type: _, ...message } = frame;
+      this.#emitter.emit('direct', message);
     }
   }
 

@@ -32,7 +32,5 @@ export type {
   Status,
   StatusChange,
   Typing,
-  UploadRequest,
-  UploadTicket,
   User,
 } from './types.ts';

@@ -106,19 +106,15 @@ export class Outbox {
     entry.inFlight = false;
     if (!lane.entries.includes(entry)) return; // given up meanwhile
     if (answer instanceof ChatError && answer.action === 'retry') {
-      // After a lost connection `up` sends it again; a refusal waits its time.
-      if (answer.code !== 'disconnected') this.#holdBack(lane, answer.retryAfterMs ?? RETRY_MS);
+      if (answer.code === 'disconnected') return; // `up` sends it again
+      lane.window = 1;
+      this.#clock.clearTimer(lane.timer);
+      lane.timer = this.#clock.setTimer(() => this.#resume(lane), answer.retryAfterMs ?? RETRY_MS);
       return;
     }
     if (answer instanceof ChatError) entry.reject(answer);
     else entry.resolve(answer);
     this.#remove(lane, entry);
-  }
-
-  #holdBack(lane: Lane, delayMs: number): void {
-    lane.window = 1;
-    this.#clock.clearTimer(lane.timer);
-    lane.timer = this.#clock.setTimer(() => this.#resume(lane), delayMs);
   }
 
   #remove(lane: Lane, entry: Entry): void {

@@ -155,8 +155,8 @@ export interface PublishOptions {
 
 export interface SendOptions extends PublishOptions {
   /** Id of the message it answers. */
-  readonly replyTo?: string;
-  readonly data?: JsonValue;
+  readonly replyTo?: string | undefined;
+  readonly data?: JsonValue | undefined;
   /** When it was written, where that is not now: milliseconds since 1970. With `key`: a message that an earlier page has not sent. */
   readonly at?: number;
   /** True: it shows as failed, and is not sent until `retry` says so. */
@@ -171,20 +171,4 @@ export interface HistoryOptions {
   /** Events to read, at most 200. Default 50. Not each of them is a message. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
-}
-
-/** A file that somebody wants to send. */
-export interface UploadRequest {
-  /** As its sender calls it. */
-  readonly name: string;
-  /** In lower case, without parameters. */
-  readonly mediaType: string;
-  readonly bytes: number;
-}
-
-/** Permission to send one file, for 5 minutes: `PUT url` with `authorization: Bearer <ticket>`. */
-export interface UploadTicket {
-  /** A path at the relay. */
-  readonly url: string;
-  readonly ticket: string;
 }

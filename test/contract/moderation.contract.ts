@@ -201,7 +201,10 @@ export function moderationContract(name: string, createRig: () => EngineRig): vo
       const state = page.moderation ?? Moderation.none();
       for (const event of fed) state.apply(event);
       const both = [state, await engine.moderation('a')];
-      expect(both.map((one) => one?.page(undefined, 10, rig.now).sanctions)).toMatchObject([[{ kind: 'ban' }], [{ kind: 'ban' }]]);
+      expect(both.map((one) => one?.page(undefined, 10, rig.now).sanctions)).toMatchObject([
+        [{ kind: 'ban' }],
+        [{ kind: 'ban' }],
+      ]);
       expect(both.map((one) => one?.slowMode)).toEqual([undefined, undefined]);
       expect((await engine.moderation('a', ADA.id))?.of(ADA.id, rig.now)).toMatchObject([{ kind: 'ban', member: ADA }]);
     });

@@ -150,8 +150,8 @@ export class Driver {
 
   #closed(code: number): void {
     const action = closeAction(code);
-    const retry = action === 'reauthenticate' ? this.#hooks.identity.isRenewable : action === 'reconnect';
-    this.#lose(new ChatError(`close_${code}`, retry ? 'retry' : 'fix'));
+    const renewed = this.#hooks.identity.isRenewable ? 'retry' : 'fix';
+    this.#lose(new ChatError(`close_${code}`, action === 'reauthenticate' ? renewed : action));
   }
 
   #lose(error: ChatError): void {
@@ -165,13 +165,10 @@ export class Driver {
     clock.clearTimer(this.#timer);
     this.#armedFor = until;
     if (until === undefined) return;
-    this.#timer = clock.setTimer(
-      () => {
-        this.#armedFor = undefined;
-        this.#dispatch({ type: 'due' });
-      },
-      Math.max(0, until - clock.now()),
-    );
+    this.#timer = clock.setTimer(() => {
+      this.#armedFor = undefined;
+      this.#dispatch({ type: 'due' });
+    }, until - clock.now());
   }
 
   #report(): void {

@@ -93,10 +93,6 @@ export function isUp(state: State): state is Extract<State, Up> {
   return 'since' in state;
 }
 
-const stay = (state: State): State => state;
-const end = (): State => ({ name: 'closed' });
-const start = (_: State, __: Event, around: Surroundings): State => dial(0, around);
-
 function dial(attempt: number, { now }: Surroundings): State {
   return { name: 'connecting', attempt, until: now + CONNECT_TIMEOUT_MS };
 }
@@ -110,10 +106,6 @@ function suspend({ attempt, notBefore }: Down): State {
   return { name: 'suspended', attempt, notBefore };
 }
 
-function freeze(state: Dialled, _: Event, around: Surroundings): State {
-  return suspend({ attempt: failuresAfter(state, around), notBefore: 0 });
-}
-
 /** Comes back: at once after a healthy connection, else when the relay said, else when the back-off says. */
 function comeBack(state: Dialled, retryAfterMs: number | undefined, around: Surroundings): State {
   const attempt = failuresAfter(state, around);
@@ -124,28 +116,15 @@ function comeBack(state: Dialled, retryAfterMs: number | undefined, around: Surr
   return delayMs === 0 ? dial(attempt, around) : { name: 'waiting', attempt, until, notBefore };
 }
 
-/** Nothing came in time. */
-function giveUp(state: Dialled, _: Event, around: Surroundings): State {
-  return comeBack(state, undefined, around);
-}
-
-function lost(state: Dialled, { retry, retryAfterMs }: EventOf<'lost'>, around: Surroundings): State {
-  return retry ? comeBack(state, retryAfterMs, around) : { name: 'denied' };
-}
-
 /** Dials, but while nobody looks, and not before the time the relay named. */
-function resume(down: Down, _: Event, around: Surroundings): State {
+function resume(down: Down, around: Surroundings): State {
   const { attempt, notBefore } = down;
   if (around.hidden) return suspend(down);
   if (notBefore <= around.now) return dial(attempt, around);
   return { name: 'waiting', attempt, until: notBefore, notBefore };
 }
 
-function wakeUp(state: Up & State, _: Event, around: Surroundings): State {
-  return around.hidden ? state : verify(state, WAKE_PONG_MS, around);
-}
-
-function hear(state: Pick<Up, 'attempt' | 'since' | 'pingMs'>, _: Event, { now }: Surroundings): State {
+function hear(state: Pick<Up, 'attempt' | 'since' | 'pingMs'>, { now }: Surroundings): State {
   return { ...state, name: 'connected', heardAt: now, until: now + state.pingMs };
 }
 
@@ -166,89 +145,47 @@ type StateOf<S extends State['name']> = Extract<State, { readonly name: S }>;
 /** A state with a socket. */
 type Dialled = StateOf<'connecting' | 'connected' | 'verifying'>;
 type EventOf<E extends Event['type']> = Extract<Event, { readonly type: E }>;
-type Cell<S extends State['name'], E extends Event['type']> = (
-  state: StateOf<S>,
-  event: EventOf<E>,
-  around: Surroundings,
-) => State;
 
-/** Answers nothing. */
-const inert = {
-  connect: stay,
-  connected: stay,
-  heard: stay,
-  lost: stay,
-  due: stay,
-  wake: stay,
-  doubt: stay,
-  freeze: stay,
-  close: stay,
-} as const satisfies { readonly [E in Event['type']]: typeof stay };
+function isDialled(state: State): state is Dialled {
+  return state.name === 'connecting' || isUp(state);
+}
 
-// Every state answers every event: a missing cell does not compile.
-const table: { readonly [S in State['name']]: { readonly [E in Event['type']]: Cell<S, E> } } = {
-  idle: { ...inert, connect: start, close: end },
-  connecting: {
-    connect: stay,
-    connected: ({ attempt }, event, around) => hear({ attempt, since: around.now, pingMs: event.frame.pingMs }, event, around),
-    heard: stay,
-    lost,
-    due: giveUp,
-    wake: stay,
-    doubt: stay,
-    freeze,
-    close: end,
-  },
-  connected: {
-    connect: stay,
-    connected: stay,
-    heard: (state, _, around) => ({ ...state, heardAt: around.now }),
-    lost,
-    due: (state, _, around) => checkSilence(state, around),
-    wake: wakeUp,
-    doubt: (state, _, around) => verify(state, WAKE_PONG_MS, around),
-    freeze,
-    close: end,
-  },
-  verifying: {
-    connect: stay,
-    connected: stay,
-    heard: hear,
-    lost,
-    due: giveUp,
-    wake: wakeUp,
-    doubt: stay,
-    freeze,
-    close: end,
-  },
-  waiting: {
-    connect: resume,
-    connected: stay,
-    heard: stay,
-    lost: stay,
-    due: (state, event, around) => resume({ ...state, notBefore: 0 }, event, around),
-    wake: resume,
-    doubt: stay,
-    freeze: suspend,
-    close: end,
-  },
-  suspended: {
-    connect: resume,
-    connected: stay,
-    heard: stay,
-    lost: stay,
-    due: stay,
-    wake: resume,
-    doubt: stay,
-    freeze: stay,
-    close: end,
-  },
-  closed: inert,
-  denied: { ...inert, connect: start, close: end },
+/** Waiting or suspended: there is no socket, but there will be. */
+function isDown(state: State): state is StateOf<'waiting' | 'suspended'> {
+  return 'notBefore' in state;
+}
+
+// What each event makes of each state: the same object where it makes nothing of it. The test has the whole table.
+const steps: { readonly [E in Event['type']]: (state: State, around: Surroundings, event: EventOf<E>) => State } = {
+  connect: (state, around) =>
+    isDown(state) ? resume(state, around) : state.name === 'idle' || state.name === 'denied' ? dial(0, around) : state,
+  connected: (state, around, { frame: { pingMs } }) =>
+    state.name === 'connecting' ? hear({ attempt: state.attempt, since: around.now, pingMs }, around) : state,
+  heard: (state, around) =>
+    state.name === 'connected' ? { ...state, heardAt: around.now } : state.name === 'verifying' ? hear(state, around) : state,
+  lost: (state, around, { retry, retryAfterMs }) =>
+    !isDialled(state) ? state : retry ? comeBack(state, retryAfterMs, around) : { name: 'denied' },
+  due: (state, around) =>
+    state.name === 'waiting'
+      ? resume({ ...state, notBefore: 0 }, around)
+      : state.name === 'connected'
+        ? checkSilence(state, around)
+        : isDialled(state)
+          ? comeBack(state, undefined, around)
+          : state,
+  wake: (state, around) =>
+    isDown(state) ? resume(state, around) : isUp(state) && !around.hidden ? verify(state, WAKE_PONG_MS, around) : state,
+  doubt: (state, around) => (state.name === 'connected' ? verify(state, WAKE_PONG_MS, around) : state),
+  freeze: (state, around) =>
+    isDialled(state)
+      ? suspend({ attempt: failuresAfter(state, around), notBefore: 0 })
+      : state.name === 'waiting'
+        ? suspend(state)
+        : state,
+  close: (state) => (state.name === 'closed' ? state : { name: 'closed' }),
 };
 
 /** What `event` makes of `state`: the same object where it makes nothing of it. */
 export function step(state: State, event: Event, around: Surroundings): State {
-  const cell = table[state.name][event.type] as Cell<State['name'], Event['type']>; // the table's type proves the pairing
-  return cell(state as never, event as never, around);
+  return steps[event.type](state, around, event as never); // the type of `steps` proves the pairing
 }

@@ -69,16 +69,14 @@ export const CLOSE_CODES = {
 } as const satisfies Record<string, number>;
 
 /**
- * What a client does after a close:
- * `reconnect` with back-off; `reauthenticate`: get a new token, then reconnect; `stop`: not by itself again.
+ * What a client does after a close, in the words of ErrorAction:
+ * `retry` with back-off; `reauthenticate`: get a new token, then as `retry`; `fix`: do not come back by itself.
  */
-export type CloseAction = 'reconnect' | 'reauthenticate' | 'stop';
+export type CloseAction = Exclude<ErrorAction, 'rejoin'> | 'reauthenticate';
 
 /** The action for any close code, known or not: the ranges are the promise, not the list. */
 export function closeAction(code: number): CloseAction {
-  if (code >= 4300 && code <= 4499) return 'reauthenticate';
-  if (code >= 4500 && code <= 4999) return 'stop';
   // 1008 is a proxy's or host's policy: dialling again would only repeat it. 1002, 1003, 1007: we speak what it can't read.
-  if ([1002, 1003, 1007, 1008].includes(code)) return 'stop';
-  return 'reconnect';
+  if (code >= 4500 || [1002, 1003, 1007, 1008].includes(code)) return 'fix';
+  return code >= 4300 ? 'reauthenticate' : 'retry';
 }

@@ -8,7 +8,7 @@ export interface Viewpoint {
   readonly room: string;
   readonly epoch: string;
   /** Id of this client's member. */
-  readonly me: string | undefined;
+  readonly me: () => string | undefined;
 }
 
 type EventOf<T extends RoomEvent['type']> = Extract<RoomEvent, { readonly type: T }>;
@@ -48,26 +48,22 @@ export function echoOf(body: Text, epoch: string, head: Pick<Message, 'key' | 'r
 /** A stored message before any change to it. `key` is its echo's, where it had one. */
 export function toMessage(event: Origin, { room, epoch, me }: Viewpoint, key = messageId(epoch, event.offset)): Message {
   const { offset, at, from } = event;
-  const content =
-    event.type === 'redacted'
-      ? deletedContent(at)
-      : event.type === 'message'
-        ? contentOf(event, epoch)
-        : { text: '', reactions: [], notice: event.action };
+  const content = event.type === 'redacted' ? deletedContent(at) : contentOf({ text: '', ...event }, epoch);
   return {
     id: messageId(epoch, offset),
     key,
     room,
     from,
-    own: from.id === me,
+    own: from.id === me(),
     at,
     delivery: { state: 'stored', offset },
+    notice: event.type === 'moderation' ? event.action : undefined,
     ...content,
   };
 }
 
 type Text = Pick<EventOf<'message'>, 'text' | 'data' | 'replyTo'>;
-type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'editedAt' | 'deletedAt' | 'notice'>;
+type Content = Pick<Message, 'text' | 'data' | 'replyTo' | 'reactions' | 'editedAt' | 'deletedAt'>;
 
 function contentOf({ text, data, replyTo }: Text, epoch: string): Content {
   return { text, data, replyTo: replyTo === undefined ? replyTo : messageId(epoch, replyTo), reactions: [] };
@@ -81,28 +77,20 @@ function deletedContent(deletedAt: number): Content {
   return { text: '', data: undefined, replyTo: undefined, editedAt: undefined, reactions: [], deletedAt };
 }
 
-/** The message after `change`; the same object where nothing changes. Changes are applied in the order of the log. */
+/** The message after `change`. Changes are applied in the order of the log, and one that is applied twice changes nothing. */
 export function applyChange(message: Message, change: Change): Message {
-  switch (change.type) {
-    case 'delete':
-      return message.deletedAt === change.at ? message : { ...message, ...deletedContent(change.at) };
-    case 'edit':
-      if (message.deletedAt !== undefined || (message.editedAt === change.at && message.text === change.text)) return message;
-      return { ...message, text: change.text, editedAt: change.at };
-    case 'reaction': {
-      if (message.deletedAt !== undefined) return message;
-      const reactions = react(message.reactions, change);
-      return reactions === message.reactions ? message : { ...message, reactions };
-    }
-  }
+  if (change.type === 'delete') return { ...message, ...deletedContent(change.at) };
+  if (message.deletedAt !== undefined) return message;
+  if (change.type === 'edit') return { ...message, text: change.text, editedAt: change.at };
+  const reactions = react(message.reactions, change);
+  return reactions === message.reactions ? message : { ...message, reactions };
 }
 
 function react(reactions: readonly Reaction[], { from, reaction, action }: EventOf<'reaction'>): readonly Reaction[] {
-  const old = reactions.find((one) => one.reaction === reaction);
-  const has = old?.members.includes(from.id) ?? false;
-  if (has === (action === 'add')) return reactions;
-  if (old === undefined) return [...reactions, { reaction, members: [from.id] }];
-  const members = has ? old.members.filter((id) => id !== from.id) : [...old.members, from.id];
-  if (members.length === 0) return reactions.filter((one) => one !== old);
-  return reactions.map((one) => (one === old ? { reaction, members } : one));
+  const old = reactions.find((one) => one.reaction === reaction) ?? { reaction, members: [] };
+  if (old.members.includes(from.id) === (action === 'add')) return reactions;
+  const others = old.members.filter((id) => id !== from.id);
+  const changed = { reaction, members: action === 'add' ? [...others, from.id] : others };
+  const all = reactions.includes(old) ? reactions.map((one) => (one === old ? changed : one)) : [...reactions, changed];
+  return all.filter(({ members }) => members.length > 0);
 }

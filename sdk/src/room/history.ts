@@ -6,33 +6,34 @@ import type { HistoryOptions, HistoryPage } from '../types.ts';
 import type { RoomHost } from './host.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Reads a page, and leaves the timeline as it is. */
-export async function readHistory(host: RoomHost, timeline: Timeline, options: HistoryOptions): Promise<HistoryPage> {
-  const { position, start, events } = await ask(host, timeline, options);
+type Page = FrameOf<ServerFrame, 'history'>;
+
+/** Reads a page. The timeline stays as it is, but for what `use` does with it. */
+export async function readHistory(
+  host: RoomHost,
+  timeline: Timeline,
+  { signal, ...range }: HistoryOptions,
+  use?: (page: Page) => void,
+): Promise<HistoryPage> {
+  const { room, epoch } = timeline;
+  const request = { type: 'history', room, ...(epoch !== '' && { epoch }), ...range } as const;
+  const page = (await host.request(request, signal)) as Page; // FRM2: the reply to this request
+  timeline.epoch ||= page.position.epoch; // nobody has joined yet
+  // Or the timeline has become another log's while the page was on its way.
+  if (timeline.epoch !== page.position.epoch) throw new ChatError('epoch_changed', 'rejoin');
+  use?.(page);
+  const { start, events } = page;
   const first = events[0]?.offset;
-  return { messages: timeline.view(position.epoch, events), first, atStart: (first ?? start) <= start };
+  return { messages: timeline.view(events), first, atStart: (first ?? start) <= start };
 }
 
 /** Extends the timeline backwards until it has a message more, or all. */
 export async function extendTimeline(host: RoomHost, timeline: Timeline, limit: number): Promise<HistoryPage> {
   for (;;) {
     const { first } = timeline;
-    const { position, start, events } = await ask(host, timeline, { before: first, limit });
-    const isSame = position.epoch === timeline.epoch && first === timeline.first;
-    const fits = isSame && (events.length === 0 || timeline.prepend(events));
-    if (!fits) throw new ChatError('epoch_changed', 'rejoin'); // the timeline started anew meanwhile
-    timeline.logStart = events.length > 0 ? start : first; // an empty page: there is nothing before
-    const messages = timeline.view(position.epoch, events);
-    const { atStart } = timeline;
-    if (messages.length > 0 || atStart) return { messages, first: timeline.first, atStart };
+    const page = await readHistory(host, timeline, { before: first, limit }, ({ start, events }) => {
+      if (first !== timeline.first || !timeline.prepend(events, start)) throw new ChatError('epoch_changed', 'rejoin');
+    });
+    if (page.messages.length > 0 || page.atStart) return page;
   }
-}
-
-async function ask(
-  host: RoomHost,
-  { room, epoch }: Timeline,
-  { signal, ...range }: HistoryOptions,
-): Promise<FrameOf<ServerFrame, 'history'>> {
-  const reply = await host.request({ type: 'history', room, ...(epoch !== '' && { epoch }), ...range }, signal);
-  return reply as FrameOf<ServerFrame, 'history'>; // FRM2: the reply to this request
 }

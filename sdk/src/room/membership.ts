@@ -119,10 +119,9 @@ export class Membership {
 
   #joined({ reply, restart }: LogEffect & { readonly type: 'joined' }): void {
     this.#timeline.logStart = reply.start;
-    this.#people.joined(reply);
+    this.#people.joined(reply, restart !== undefined);
     if (restart === undefined) return;
     this.#timeline.restart(restart.position);
-    this.#people.restarted();
     if (restart.reason) this.#emitter.emit('discontinuity', { reason: restart.reason });
   }
 

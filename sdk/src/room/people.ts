@@ -41,11 +41,12 @@ export class People {
     this.#emitter = emitter;
   }
 
-  joined({ presence, reads, settings, position }: FrameOf<ServerFrame, 'joined'>): void {
+  joined({ presence, reads, settings, position }: FrameOf<ServerFrame, 'joined'>, isOtherLog: boolean): void {
     this.#set('presence', presence);
     this.#set('reads', reads);
     this.#set('settings', settings);
     this.#settledAt = position.offset;
+    if (isOtherLog) this.#readOffset = 0; // offsets of the one before mean nothing
   }
 
   /** The next event of the log. */
@@ -53,11 +54,6 @@ export class People {
     const { settings } = this.known;
     if (settings && event.offset > this.#settledAt)
       this.#set('settings', applyToSettings(settings, event, this.#host.member?.id));
-  }
-
-  /** Offsets of another log mean nothing. */
-  restarted(): void {
-    this.#readOffset = 0;
   }
 
   /** No connection: who types is not known any more; who is here stays until the relay says otherwise. */

@@ -42,7 +42,7 @@ export type LogEffect =
   | { readonly type: 'ask'; readonly request: Request }
   | { readonly type: 'wait'; readonly delayMs: number }
   /** Joined: what the reply says of people, and of how far back the log reaches, holds from now on. */
-  | { readonly type: 'joined'; readonly reply: FrameOf<ServerFrame, 'joined'>; readonly restart?: Restart }
+  | { readonly type: 'joined'; readonly reply: FrameOf<ServerFrame, 'joined'>; readonly restart: Restart | undefined }
   | { readonly type: 'deliver'; readonly events: readonly RoomEvent[] }
   | { readonly type: 'denied'; readonly error: ChatError };
 
@@ -125,16 +125,13 @@ function refused(log: RoomLog, { error }: { readonly error: ChatError }): LogSte
 
 function joined(log: RoomLog, reply: FrameOf<ServerFrame, 'joined'>): LogStep {
   const { position: end, recovery, events } = reply;
-  const live = { ...log, phase: 'live' as const, end: end.offset };
-  if (recovery.outcome === 'recovered' && log.position.epoch === end.epoch) {
-    const [next, ...effects] = advance(live, events);
-    return [next, { type: 'joined', reply }, ...effects];
-  }
+  const { epoch } = log.position;
   // A relay that forgot our position, or took it for another log's, has not recovered it.
-  const reason = recovery.outcome === 'lost' ? recovery.reason : log.position.epoch === '' ? undefined : 'epoch';
-  const position = { epoch: end.epoch, offset: (events[0]?.offset ?? end.offset + 1) - 1 };
-  const [next, ...effects] = advance({ ...live, position }, events);
-  return [next, { type: 'joined', reply, restart: { position, reason } }, ...effects];
+  const isRecovered = recovery.outcome === 'recovered' && epoch === end.epoch;
+  const reason = recovery.outcome === 'lost' ? recovery.reason : epoch === '' ? undefined : 'epoch';
+  const position = isRecovered ? log.position : { epoch: end.epoch, offset: (events[0]?.offset ?? end.offset + 1) - 1 };
+  const [next, ...effects] = advance({ ...log, phase: 'live', end: end.offset, position }, events);
+  return [next, { type: 'joined', reply, restart: isRecovered ? undefined : { position, reason } }, ...effects];
 }
 
 function page(log: RoomLog, { position, start, events }: FrameOf<ServerFrame, 'history'>): LogStep {

@@ -1,6 +1,7 @@
 import { Emitter } from '../emitter.ts';
 import { ChatError } from '../errors.ts';
 import type {
+  ClientFrame,
   EventBody,
   FrameOf,
   JsonValue,
@@ -22,8 +23,6 @@ import type {
   RoomState,
   SendOptions,
   Typing,
-  UploadRequest,
-  UploadTicket,
 } from '../types.ts';
 import { echoOf, messageId, parseMessageId } from './fold.ts';
 import { extendTimeline, readHistory } from './history.ts';
@@ -32,6 +31,9 @@ import { Membership } from './membership.ts';
 import { streamMessages } from './message-stream.ts';
 import { People } from './people.ts';
 import { Timeline } from './timeline.ts';
+
+/** What the modules beside this one ask. */
+type RoomRequest = Omit<FrameOf<ClientFrame, 'sanctions'>, 'id' | 'room'> | Omit<FrameOf<ClientFrame, 'upload'>, 'id' | 'room'>;
 
 /** What is sent: `epoch` is that of the offsets in it. */
 interface Draft {
@@ -50,10 +52,8 @@ export class Room {
   readonly #timeline: Timeline;
   readonly #membership: Membership;
   readonly #people: People;
-  /** Messages that are shown, but not stored. By key. */
-  readonly #drafts = new Map<string, Draft>();
   #shown: readonly Message[];
-  #isFlushDue = false;
+  #flushing: Promise<void> | undefined;
   #extending: Promise<HistoryPage> | undefined;
 
   constructor(host: RoomHost, name: string) {
@@ -136,16 +136,15 @@ export class Room {
 
   /** Sends a message once more that failed, with its key: were it stored after all, it would be so only once. */
   async retry(id: string): Promise<Receipt> {
-    const [key, draft] = this.#findFailed(id);
-    if (draft === undefined) throw notFound();
-    this.#timeline.deliver(key, { state: 'sending' });
-    return this.#send(key, draft);
+    const message = this.#findFailed(id);
+    if (message === undefined) throw notFound();
+    return this.send(message.text, message);
   }
 
   /** Takes a message away that failed. */
   discard(id: string): void {
-    const [key, draft] = this.#findFailed(id);
-    if (draft) this.#forget(key);
+    const message = this.#findFailed(id);
+    if (message) this.#timeline.discard(message.key);
   }
 
   /** Changes the text of one's own message. */
@@ -187,12 +186,6 @@ export class Room {
     return undefined;
   }
 
-  /** Asks for permission to send a file: `uploadFile` of `@chat-room/sdk/upload` does, and sends it. */
-  requestUpload(file: UploadRequest, signal?: AbortSignal): Promise<UploadTicket> {
-    const request = { type: 'upload', room: this.name, ...file } as const;
-    return this.#host.request(request, signal) as Promise<FrameOf<ServerFrame, 'upload'>>; // FRM2: the reply to this request
-  }
-
   /** Call it at each key stroke: it is sent as often as is useful. Sending a message ends it. */
   setTyping(active: boolean): void {
     if (this.#membership.isJoined) this.#people.setTyping(active);
@@ -223,6 +216,11 @@ export class Room {
     return streamMessages(this, signal);
   }
 
+  /** Asks what no method asks, for the modules beside this one. The reply is as it came: they read it. */
+  request(request: RoomRequest, signal?: AbortSignal): Promise<unknown> {
+    return this.#host.request({ ...request, room: this.name }, signal);
+  }
+
   /** Publishes what refers to the message with that id. */
   async #change(id: string, eventFor: (offset: number) => EventBody, options?: PublishOptions): Promise<Receipt> {
     const place = parseMessageId(id);
@@ -231,57 +229,43 @@ export class Room {
   }
 
   /** Publishes an event, and shows it at once if it is a message. */
-  #publish(draft: Draft, options: SendOptions = {}): Promise<Receipt> {
+  async #publish(draft: Draft, options: SendOptions = {}): Promise<Receipt> {
     const { environment, member, identity } = this.#host;
-    const { key = environment.newKey(), at = environment.clock.now() } = options;
+    const { key = environment.newKey(), at: writtenAt = environment.clock.now(), signal, held } = options;
     const { event, epoch = '' } = draft;
     if (event.type === 'message') {
       const from = member ?? { id: '', name: identity.name };
-      this.#drafts.set(key, draft);
-      this.#timeline.echo(key, echoOf(event, epoch, { key, room: this.name, from, at }));
+      this.#timeline.echo(key, echoOf(event, epoch, { key, room: this.name, from, at: writtenAt }));
     }
-    return this.#send(key, draft, options);
-  }
-
-  async #send(key: string, draft: Draft, { signal, held }: SendOptions = {}): Promise<Receipt> {
     try {
       if (held) throw new ChatError('held');
       const reply = await this.#host.request({ type: 'publish', room: this.name, key, ...draft }, signal);
       const { position, at } = reply as FrameOf<ServerFrame, 'published'>; // FRM2: the reply to this request
       const { epoch, offset } = position;
-      this.#timeline.deliver(key, { state: 'stored', offset }, position, at);
-      this.#drafts.delete(key);
+      const id = messageId(epoch, offset);
+      this.#timeline.deliver(key, { id, at, delivery: { state: 'stored', offset } }, position);
       // Where nobody is in the room, no log will take the echo's place: it would stay for ever.
-      if (!this.#membership.isWanted) this.#forget(key);
-      return { id: messageId(epoch, offset), offset, at, position };
+      if (!this.#membership.isWanted) this.#timeline.discard(key);
+      return { id, offset, at, position };
     } catch (error) {
       if (!(error instanceof ChatError))
-        this.#forget(key); // the signal's own reason
+        this.#timeline.discard(key); // the signal's own reason
       else {
-        this.#timeline.deliver(key, { state: 'failed', error });
+        this.#timeline.deliver(key, { delivery: { state: 'failed', error } });
         if (error.action === 'rejoin') this.#membership.run({ type: 'stale' });
       }
       throw error;
     }
   }
 
-  #findFailed(id: string): [string, Draft | undefined] {
-    const message = this.#timeline.find(id);
-    const key = message?.key ?? '';
-    return [key, message?.delivery.state === 'failed' ? this.#drafts.get(key) : undefined];
-  }
-
-  #forget(key: string): void {
-    this.#drafts.delete(key);
-    this.#timeline.discard(key);
+  #findFailed(id: string): Message | undefined {
+    return this.timeline.find((message) => message.id === id && message.delivery.state === 'failed');
   }
 
   /** However much happens in one task, listeners hear of the timeline once, and the relay of what was read. */
   #flushLater(): void {
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    queueMicrotask(() => {
-      this.#isFlushDue = false;
+    this.#flushing ??= Promise.resolve().then(() => {
+      this.#flushing = undefined;
       if (this.#membership.isJoined) this.#people.tellRead(this.#timeline.epoch);
       if (this.#shown === this.timeline) return;
       this.#shown = this.timeline;

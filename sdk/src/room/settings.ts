@@ -5,16 +5,9 @@ export function applyToSettings(settings: RoomSettings, event: RoomEvent, me: st
   if (event.type === 'delete' && event.target === settings.pinned) return { ...settings, pinned: undefined };
   if (event.type !== 'moderation') return settings;
   const { action } = event;
-  switch (action.type) {
-    case 'pin':
-      return { ...settings, pinned: action.target };
-    case 'unpin':
-      return { ...settings, pinned: undefined };
-    case 'slowMode':
-      return { ...settings, slowModeMs: action.intervalMs };
-  }
+  if (action.type === 'slowMode') return { ...settings, slowModeMs: action.intervalMs };
+  if (!('member' in action)) return { ...settings, pinned: action.type === 'pin' ? action.target : undefined };
   const { you } = settings;
-  const isMuting = action.type === 'mute' || action.type === 'unmute';
-  if (!isMuting || action.member.id !== me || you.moderate) return settings; // who is banned is removed
-  return { ...settings, you: { ...you, mutedUntil: action.type === 'mute' ? action.until : undefined } };
+  const isOurs = action.member.id === me && action.type.endsWith('mute') && !you.moderate;
+  return isOurs ? { ...settings, you: { ...you, mutedUntil: action.type === 'mute' ? action.until : undefined } } : settings; // who is banned is removed
 }

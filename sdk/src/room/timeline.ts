@@ -1,13 +1,13 @@
 // The messages of one room as a list: the loaded part of the log, folded, and behind it one's own that are not in it yet.
 
 import type { Position, RoomEvent } from '../protocol/index.ts';
-import type { Delivery, Message } from '../types.ts';
-import type { Change, Origin } from './fold.ts';
-import { applyChange, isChange, isOrigin, messageId, parseMessageId, toMessage } from './fold.ts';
+import type { Message } from '../types.ts';
+import type { Change, Origin, Viewpoint } from './fold.ts';
+import { applyChange, isChange, isOrigin, messageId, toMessage } from './fold.ts';
 
-export class Timeline {
+export class Timeline implements Viewpoint {
   readonly room: string;
-  readonly #me: () => string | undefined;
+  readonly me: () => string | undefined;
   readonly #onChange: () => void;
   /** By offset, in the order of the log: setting one again leaves it in its place. */
   #stored = new Map<number, Message>();
@@ -26,7 +26,7 @@ export class Timeline {
   /** `me` tells whose messages are one's own. `onChange` is called at each change; the list is made when it is looked at. */
   constructor(room: string, me: () => string | undefined, onChange: () => void) {
     this.room = room;
-    this.#me = me;
+    this.me = me;
     this.#onChange = onChange;
   }
 
@@ -41,16 +41,14 @@ export class Timeline {
     return this.first <= this.logStart;
   }
 
-  /** Forgets the log, and goes on behind `position`. Echoes that are in no log yet remain. */
+  /** Forgets the log, and goes on behind `position`. Echoes that are not stored yet remain; the log brings those that are. */
   restart({ epoch, offset }: Position): void {
     this.#stored.clear();
     this.#changes.clear();
     this.epoch = epoch;
     this.first = offset + 1;
     this.#last = offset;
-    for (const [key, { id, delivery }] of this.#echoes) {
-      if (delivery.state === 'stored' && !this.#isAhead(parseMessageId(id))) this.#echoes.delete(key);
-    }
+    for (const [key, { delivery }] of this.#echoes) if (delivery.state === 'stored') this.#echoes.delete(key);
     this.#touch();
   }
 
@@ -67,36 +65,24 @@ export class Timeline {
     return message;
   }
 
-  /** Earlier events, up to right before the first loaded one. False where they do not fit there. */
-  prepend(events: readonly RoomEvent[]): boolean {
-    const [earliest] = events;
-    if (earliest === undefined || events.at(-1)?.offset !== this.first - 1) return false;
+  /** Earlier events, up to right before the first loaded one, of a log that begins at `start`. False where they do not fit there. */
+  prepend(events: readonly RoomEvent[], start: number): boolean {
+    if ((events.at(-1)?.offset ?? this.first - 1) !== this.first - 1) return false;
     for (const change of events.filter(isChange).reverse()) {
       this.#changesTo(change.target).unshift(change);
     }
     const older = events.filter(isOrigin).map((origin) => [origin.offset, this.#compose(origin, [])] as const);
     this.#stored = new Map([...older, ...this.#stored]);
-    this.first = earliest.offset;
+    this.first = events[0]?.offset ?? this.first;
+    this.logStart = Math.min(start, this.first); // an empty page: there is nothing before
     this.#touch();
     return true;
   }
 
-  /** Messages of any page of a log, with what is known of later changes where it is this one. Changes nothing here. */
-  view(epoch: string, events: readonly RoomEvent[]): readonly Message[] {
-    if (epoch !== this.epoch) {
-      const other = new Timeline(this.room, this.#me, () => undefined);
-      other.epoch = epoch;
-      return other.view(epoch, events);
-    }
+  /** Messages of any page of the log, with what is known of later changes. Changes nothing here. */
+  view(events: readonly RoomEvent[]): readonly Message[] {
     const changes = events.filter(isChange);
     return events.filter(isOrigin).map((origin) => this.#stored.get(origin.offset) ?? this.#compose(origin, changes));
-  }
-
-  /** The message with that id, if it is loaded. */
-  find(id: string): Message | undefined {
-    const place = parseMessageId(id);
-    const stored = place?.epoch === this.epoch ? this.#stored.get(place.offset) : undefined;
-    return stored ?? [...this.#echoes.values()].find((echo) => echo.id === id);
   }
 
   /** Shows a message that was just sent. */
@@ -105,14 +91,13 @@ export class Timeline {
     this.#touch();
   }
 
-  /** The relay has stored it at `position`, or will not. Nothing happens where the log has shown it already. */
-  deliver(key: string, delivery: Delivery, position?: Position, at?: number): void {
+  /** What became of an echo. Nothing happens where the log has shown it already. */
+  deliver(key: string, change: Pick<Message, 'delivery'> & Partial<Message>, position?: Position): void {
     const echo = this.#echoes.get(key);
     if (echo === undefined) return;
-    const stored = position && { id: messageId(position.epoch, position.offset), at: at ?? echo.at };
     // The log is beyond it: then it was delivered to somebody we are not any more, or is found by loading back.
-    if (position?.epoch === this.epoch && !this.#isAhead(position)) this.discard(key);
-    else this.echo(key, { ...echo, delivery, ...stored });
+    if (position?.epoch === this.epoch && position.offset <= this.#last) this.discard(key);
+    else this.echo(key, { ...echo, ...change });
   }
 
   /** Takes an echo away. */
@@ -125,10 +110,6 @@ export class Timeline {
     this.#onChange();
   }
 
-  #isAhead(position: Position | undefined): boolean {
-    return position?.epoch === this.epoch && position.offset > this.#last;
-  }
-
   #changesTo(target: number): Change[] {
     const changes = this.#changes.get(target) ?? [];
     this.#changes.set(target, changes);
@@ -137,15 +118,14 @@ export class Timeline {
 
   /** The message as it is after all the changes that are known, those of its page among them. */
   #compose(origin: Origin, page: readonly Change[], key?: string): Message {
-    const { room, epoch } = this;
     const changes = [...page.filter(({ target }) => target === origin.offset), ...(this.#changes.get(origin.offset) ?? [])];
-    return changes.reduce(applyChange, toMessage(origin, { room, epoch, me: this.#me() }, key));
+    return changes.reduce(applyChange, toMessage(origin, this, key));
   }
 
   /** The stored event of an echo takes its place, and its key, so that a rendered row stays the same row. */
   #takeEcho({ from, key, offset }: RoomEvent): string | undefined {
     for (const [echoKey, { id }] of this.#echoes) {
-      const isSame = (echoKey === key && from.id === this.#me()) || id === messageId(this.epoch, offset);
+      const isSame = (echoKey === key && from.id === this.me()) || id === messageId(this.epoch, offset);
       if (isSame && this.#echoes.delete(echoKey)) return echoKey;
     }
     return undefined;

@@ -1,14 +1,16 @@
 import { ChatError } from '../errors.ts';
 import { MAX_FILE_NAME_LENGTH } from '../protocol/limits.ts';
-import type { UploadRequest, UploadTicket } from '../types.ts';
+import { shaped, string } from '../protocol/shapes.ts';
+import type { Room } from '../room/room.ts';
 import type { Attachment } from './attachment.ts';
 import { readAttachment } from './attachment.ts';
 import { type FilePut, putFile } from './put-file.ts';
 
 /** What an upload needs of a room. */
-export interface UploadRoom {
-  requestUpload(file: UploadRequest, signal?: AbortSignal): Promise<UploadTicket>;
-}
+export type UploadRoom = Pick<Room, 'request'>;
+
+/** Permission to send one file, for 5 minutes: `PUT url` with `authorization: Bearer <ticket>`. `url` is a path at the relay. */
+const readTicket = shaped<{ readonly url: string; readonly ticket: string }>({ url: string, ticket: string });
 
 export interface UploadOptions extends Pick<FilePut, 'signal' | 'onProgress'> {
   /** Default: the file's own name. */
@@ -37,7 +39,8 @@ export async function uploadFile(room: UploadRoom, file: Blob, options: UploadOp
   signal?.throwIfAborted();
   const ownName = (file as Blob & { readonly name?: string }).name;
   const name = shortened(options.name ?? ownName ?? '');
-  const { url, ticket } = await room.requestUpload({ name, mediaType: mediaTypeOf(file), bytes: file.size }, signal);
+  const request = { type: 'upload', name, mediaType: mediaTypeOf(file), bytes: file.size } as const;
+  const { url, ticket } = readTicket(await room.request(request, signal));
   signal?.throwIfAborted();
   const { status, text } = await putFile({ url: addressOf(url, baseUrl), ticket, file, signal, onProgress });
   const attachment = status === 201 ? readAttachment(fieldsOf(text)) : undefined;
