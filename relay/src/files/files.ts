@@ -34,7 +34,7 @@ export interface FilesParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly isDraining: () => boolean;
-  readonly log: Pick<Logger, 'warn' | 'error' | 'debug'>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly uploaded: (outcome: 'stored' | UploadProblemCode | 'interrupted', bytes: number) => void;
   readonly removed: (count: number) => void;
 }
@@ -44,6 +44,7 @@ export class Files {
   readonly #uploads: Uploads;
   readonly #jobs: JobQueue;
   #isSweeping = false;
+  #isStoreFailing = false;
 
   constructor(parts: FilesParts) {
     this.#parts = parts;
@@ -52,8 +53,11 @@ export class Files {
       ...parts,
       maxBytes: parts.maxUploadBytes,
       types: new TypeList(parts.uploadTypes),
-      settled: parts.uploaded,
-      onStoreFailing: ({ code, message }: BlobStoreError) => parts.log.error({ code }, `${message} Uploads are refused.`),
+      settled: (outcome, bytes) => {
+        if (outcome === 'stored') this.#storeRecovered();
+        parts.uploaded(outcome, bytes);
+      },
+      onStoreFailing: (error) => this.#storeFailed(error),
     });
   }
 
@@ -126,6 +130,17 @@ export class Files {
     });
     await Promise.race([Promise.all([this.#uploads.idle(), this.#jobs.idle()]), late]);
     clearTimeout(timer);
+  }
+
+  /** One line for each time that the store fails, however many files are refused. */
+  #storeFailed({ code, message }: BlobStoreError): void {
+    if (!this.#isStoreFailing) this.#parts.log.error({ code }, `${message} Uploads are refused until that is mended.`);
+    this.#isStoreFailing = true;
+  }
+
+  #storeRecovered(): void {
+    if (this.#isStoreFailing) this.#parts.log.info('files are stored again');
+    this.#isStoreFailing = false;
   }
 
   /** What a draft means for files, once it is stored; undefined where nothing. */
