@@ -235,7 +235,7 @@ function readFlags(argv: readonly string[]): {
     const { help = false, ...rest } = values as Record<string, string | undefined> & { help?: boolean };
     return { values: rest, help };
   } catch (error) {
-    throw new OptionError(`${(error as Error).message.split('. ')[0]}. --help lists the options.`);
+    throw new OptionError(`${(error as Error).message.split(/\.\s/)[0]}. --help lists the options.`);
   }
 }
 
