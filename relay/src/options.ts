@@ -259,7 +259,7 @@ function helpText(): string {
   const lines = names.map((name) => {
     const { value, help, fallback = 'none', isSecret } = specs[name];
     const term = isSecret ? variableOf(name) : `--${kebab(name)} ${value}`;
-    return `  ${term.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') || 'none' : fallback})`;
+    return `  ${`${term} `.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') || 'none' : fallback})`;
   });
   return `chat-room-relay: a chat relay with rooms, durable history and presence
 
