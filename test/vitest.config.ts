@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: '#web-socket', replacement: source('sdk/src/transport/web-socket-node.ts') },
+      { find: '@chat-room/sdk/moderation', replacement: source('sdk/src/moderation.ts') },
+      { find: '@chat-room/sdk/outbox-storage', replacement: source('sdk/src/outbox-storage.ts') },
       { find: '@chat-room/sdk/upload', replacement: source('sdk/src/upload/index.ts') },
       { find: '@chat-room/sdk/protocol', replacement: source('sdk/src/protocol/index.ts') },
       { find: '@chat-room/sdk', replacement: source('sdk/src/index.ts') },
