@@ -97,13 +97,13 @@ export class Uploads {
     const grant = ticket === undefined ? undefined : this.#tickets.verify(ticket, this.#parts.now());
     const place = parseFilePath(path);
     if (!grant || grant.id !== place?.id || grant.name !== place.name) throw new UploadProblem('unauthorized');
-    const length = headers.get('content-length');
-    if (length !== undefined && Number(length) !== grant.bytes)
-      throw new UploadProblem(Number(length) > grant.bytes ? 'too_large' : 'length_mismatch');
     if (this.#underWay.has(grant.id)) throw new UploadProblem('already_uploaded');
     if (this.#underWay.size >= MAX_UNDER_WAY) throw new UploadProblem('overloaded');
     const own = [...this.#underWay.values()].filter((member) => member === grant.member).length;
     if (own >= MAX_UNDER_WAY_PER_MEMBER) throw new UploadProblem('too_many_uploads');
+    const length = headers.get('content-length');
+    if (length !== undefined && Number(length) !== grant.bytes)
+      throw new UploadProblem(Number(length) > grant.bytes ? 'too_large' : 'length_mismatch');
     return grant;
   }
 
