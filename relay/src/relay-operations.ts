@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Member, Sanction } from '@chat-room/sdk/protocol';
+import type { EventBody, Member, Sanction } from '@chat-room/sdk/protocol';
+import { FOREVER } from '@chat-room/sdk/protocol';
 import type { Draft, Engine, Page, PageQuery, PublishOutcome, RoomList } from './engine/engine.ts';
 import type { ChannelLayer } from './layer/channel-layer.ts';
 import type { LayerMessage, SendOutcome } from './layer/layer.ts';
@@ -28,7 +29,7 @@ export class RelayOperations implements Operations {
     return this.#parts.publish(room, {
       from,
       key: key ?? randomBytes(12).toString('base64url'),
-      body: event,
+      body: withEnd(event),
       moderator: true,
       ...(epoch !== undefined && { epoch }),
     });
@@ -87,4 +88,10 @@ export class RelayOperations implements Operations {
   async #allMembers(room: string): Promise<readonly Member[]> {
     return this.#parts.rooms.get(room)?.presence.all() ?? this.#parts.engine.membersElsewhere(room);
   }
+}
+
+/** A mute or a ban is stored with its end, also where it has none (MOD1). */
+function withEnd(event: EventBody): EventBody {
+  if (event.type !== 'moderation' || (event.action.type !== 'mute' && event.action.type !== 'ban')) return event;
+  return { ...event, action: { ...event.action, until: event.action.until ?? FOREVER } };
 }

@@ -1,7 +1,7 @@
 // What is wrong with what a server of the user's own wants published or sent. The decoder of the protocol is asked, so that every
 // bound is the one that clients have. What it does not know is refused here: nothing of a request is stored unread.
 
-import type { ClientFrame } from '@chat-room/sdk/protocol';
+import type { ClientFrame, EventBody } from '@chat-room/sdk/protocol';
 import { decodeClientFrame } from '@chat-room/sdk/protocol';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -12,8 +12,16 @@ const TYPE = /^[a-z][A-Za-z0-9]*$/;
 export function eventFault(event: unknown): string | undefined {
   return frameFault({ type: 'publish', key: 'key', epoch: 'any', event }, (frame) => {
     if (frame.type !== 'publish') return undefined;
-    return strayFault(event as Fields, Object.keys(frame.event));
+    return strayFault(event as Fields, Object.keys(frame.event)) ?? actionFault(event as Fields, frame.event);
   });
+}
+
+/** The same of what is inside a moderator's event. */
+function actionFault(fields: Fields, event: EventBody): string | undefined {
+  if (event.type !== 'moderation') return undefined;
+  const action = fields['action'] as Fields;
+  const member = 'member' in event.action ? (action['member'] as Fields) : {};
+  return strayFault(action, Object.keys(event.action)) ?? strayFault(member, ['id', 'name']);
 }
 
 /** The same of the text of an edit. */

@@ -115,9 +115,9 @@ const actions: {
   pin: (f) => ({ type: 'pin', target: target(f, 'target') }),
   unpin: () => ({ type: 'unpin' }),
   slowMode: (f) => ({ type: 'slowMode', intervalMs: check(f, 'intervalMs', isUpTo(MAX_SLOW_MODE_MS)) }),
-  mute: (f) => ({ type: 'mute', member: member(f), ...optional(f, 'until', time) }),
+  mute: (f) => ({ type: 'mute', member: member(f), until: end(f) }),
   unmute: (f) => ({ type: 'unmute', member: member(f) }),
-  ban: (f) => ({ type: 'ban', member: member(f), ...optional(f, 'until', time) }),
+  ban: (f) => ({ type: 'ban', member: member(f), until: end(f) }),
   unban: (f) => ({ type: 'unban', member: member(f) }),
 };
 
@@ -189,9 +189,9 @@ function pageSize(f: Fields, field: string): number {
   return check(f, field, isUpTo(MAX_PAGE_EVENTS));
 }
 
-/** Milliseconds since 1970. */
-function time(f: Fields, field: string): number {
-  return check(f, field, isUpTo(FOREVER));
+/** When a mute or a ban ends: stored always (MOD1). */
+function end(f: Fields): number {
+  return f['until'] === undefined ? FOREVER : check(f, 'until', isUpTo(FOREVER));
 }
 
 function isUpTo(max: number): (value: unknown) => value is number {

@@ -35,6 +35,28 @@ export class FakeLog {
   end = 0;
   events: RoomEvent[] = [];
   readonly keys = new Map<string, { readonly body: string; readonly offset: number; readonly at: number }>();
+  pinned: number | undefined;
+  slowModeMs = 0;
+  /** Member id → until when. */
+  readonly mutes = new Map<string, number>();
+
+  /** What moderators have set outlasts the events that set it. */
+  moderate(event: RoomEvent): void {
+    if (event.type === 'delete' && event.target === this.pinned) this.pinned = undefined;
+    if (event.type !== 'moderation') return;
+    const { action } = event;
+    if (action.type === 'pin') this.pinned = action.target;
+    if (action.type === 'unpin') this.pinned = undefined;
+    if (action.type === 'slowMode') this.slowModeMs = action.intervalMs;
+    if (action.type === 'mute') this.mutes.set(action.member.id, action.until ?? 0);
+    if (action.type === 'unmute') this.mutes.delete(action.member.id);
+  }
+
+  settingsFor(memberId: string): RoomSettings {
+    const mutedUntil = this.mutes.get(memberId);
+    const you = { write: true, moderate: false, ...(mutedUntil !== undefined && { mutedUntil }) };
+    return { ...(this.pinned !== undefined && { pinned: this.pinned }), slowModeMs: this.slowModeMs, you };
+  }
 }
 
 export class FakeRelay implements Peer {
@@ -43,8 +65,8 @@ export class FakeRelay implements Peer {
   pingMs = 25_000;
   /** Publishes are refused for now while it answers with a frame. */
   refuse: (publish: Publish) => ServerFrame | undefined = () => undefined;
-  /** What who joins is told. */
-  settings: RoomSettings = { slowModeMs: 0, you: { write: true, moderate: false } };
+  /** What who joins is told, where that is not what its log comes to. */
+  settings: RoomSettings | undefined;
   /** True: the push comes before the reply. PUB1 allows both. */
   pushFirst = false;
   /** What a token is refused with, for now. One that is taken names its member before the first dot: `ada.7`. */
@@ -88,6 +110,7 @@ export class FakeRelay implements Peer {
     log.keys.set(`${from.id} ${key}`, { body: JSON.stringify(event), offset: stored.offset, at: stored.at });
     this.archive.push({ epoch: log.epoch, event: stored });
     if (event.type === 'delete') redact(log, event.target);
+    log.moderate(stored);
     for (const socket of this.joined(room)) this.#send(socket, { type: 'events', room, events: [stored] });
     return stored;
   }
@@ -183,7 +206,7 @@ export class FakeRelay implements Peer {
     switch (frame.type) {
       case 'join':
         connection.joined.add(frame.room);
-        return this.#join(frame);
+        return this.#join(frame, connection.member);
       case 'leave':
         connection.joined.delete(frame.room);
         return { type: 'ok', id: frame.id };
@@ -212,7 +235,7 @@ export class FakeRelay implements Peer {
     }
   }
 
-  #join({ id, room, position, recent = 0 }: FrameOf<ClientFrame, 'join'>): ServerFrame {
+  #join({ id, room, position, recent = 0 }: FrameOf<ClientFrame, 'join'>, member: Member): ServerFrame {
     const log = this.log(room);
     const recovery = recoveryOf(log, position);
     const after = recovery.outcome === 'recovered' ? (position?.offset ?? 0) : Math.max(0, log.end - recent);
@@ -220,7 +243,7 @@ export class FakeRelay implements Peer {
     const events = recovery.outcome === 'recovered' ? newer.slice(0, this.pageSize) : newer.slice(-this.pageSize);
     const end = { epoch: log.epoch, offset: log.end };
     const presence = this.#presence(room);
-    const { settings } = this;
+    const settings = this.settings ?? log.settingsFor(member.id);
     return { type: 'joined', id, room, position: end, start: log.start, recovery, events, presence, reads: {}, settings };
   }
 
