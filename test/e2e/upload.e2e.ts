@@ -16,7 +16,7 @@ import { Person } from '../support/person.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
 import { temporaryDir } from '../support/relay-fixture.ts';
 import { spawnRelay } from '../support/relay-process.ts';
-import { exif } from '../support/sample-files.ts';
+import { exif, pngChunk } from '../support/sample-files.ts';
 import { putFile, ticketFor, upload } from '../support/upload-client.ts';
 
 const MIB = 1024 * 1024;
@@ -131,7 +131,7 @@ describe('a browser', () => {
         ticketFor(client, { room: 'lobby', ...file }),
     );
     const sent = await page.evaluate(
-      async ({ baseUrl, exifBytes }) => {
+      async ({ baseUrl, exifBytes, commentBytes }) => {
         const { upload, askTicket } = globalThis as unknown as {
           readonly upload: { readonly uploadFile: typeof uploadFile };
           readonly askTicket: (request: unknown) => Promise<unknown>;
@@ -139,34 +139,38 @@ describe('a browser', () => {
         const room: UploadRoom = { request: askTicket };
         const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
         canvas.getContext('2d')?.fillRect(8, 8, 16, 16);
-        const plain = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg'));
-        if (!plain) throw new Error('no picture');
-        // As a phone would have taken it: on its side, and with the place where it was.
-        const file = new File([plain.slice(0, 2), new Uint8Array(exifBytes), plain.slice(2)], 'map.jpg', { type: 'image/jpeg' });
         const progress: number[] = [];
-        const attachment = await upload.uploadFile(room, file, { baseUrl, onProgress: (part) => progress.push(part) });
-        const image = new Image();
-        image.src = baseUrl + attachment.url;
-        await image.decode();
-        const fetched = await (await fetch(baseUrl + attachment.url)).text();
+        /** A picture of the canvas with something put into it, as it comes back. */
+        const send = async (type: string, place: number, bytes: readonly number[]) => {
+          const plain = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type));
+          if (!plain) throw new Error('no picture');
+          const file = new File([plain.slice(0, place), new Uint8Array(bytes), plain.slice(place)], 'map', { type });
+          const attachment = await upload.uploadFile(room, file, { baseUrl, onProgress: (part) => progress.push(part) });
+          const image = new Image();
+          image.src = baseUrl + attachment.url;
+          await image.decode();
+          const fetched = await (await fetch(baseUrl + attachment.url)).text();
+          const shown = { width: image.naturalWidth, height: image.naturalHeight };
+          return { attachment: attachment as Attachment, shown, tells: fetched.includes('GPS') };
+        };
+        // As a phone would have taken it: on its side, and with the place where it was.
+        const photo = await send('image/jpeg', 2, exifBytes);
+        const drawing = await send('image/png', 33, commentBytes);
         const refused = await upload
           .uploadFile(room, new File(['no picture'], 'no.png', { type: 'image/png' }), { baseUrl })
           .catch((error: { readonly code: string }) => error.code);
-        return {
-          attachment: attachment as Attachment,
-          shown: [image.naturalWidth, image.naturalHeight],
-          last: progress.at(-1),
-          tells: fetched.includes('GPS'),
-          refused,
-        };
+        return { photo, drawing, last: progress.at(-1), refused };
       },
-      { baseUrl: relay.http, exifBytes: [...exif(6, 'GPS 48.8583 N')] },
+      { baseUrl: relay.http, exifBytes: [...exif(6, 'GPS 48.8583 N')], commentBytes: [...pngChunk('tEXt', 'GPS 48.8583 N')] },
     );
+    const [upright, onItsSide] = [
+      { width: 64, height: 48 },
+      { width: 48, height: 64 },
+    ];
     expect(sent).toMatchObject({
-      attachment: { name: 'map.jpg', mediaType: 'image/jpeg', width: 48, height: 64 },
-      shown: [48, 64],
+      photo: { attachment: { mediaType: 'image/jpeg', ...onItsSide }, shown: onItsSide, tells: false },
+      drawing: { attachment: { mediaType: 'image/png', ...upright }, shown: upright, tells: false },
       last: 1,
-      tells: false,
       refused: 'bad_media_type',
     });
     await browser.close();

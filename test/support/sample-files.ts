@@ -1,5 +1,7 @@
 // Files of the kinds that the relay knows, as small as they can be: heads that say what they are, and how large a picture is.
 
+import { crc32 } from 'node:zlib';
+
 const bytes = (...parts: (string | readonly number[] | Uint8Array)[]): Buffer =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part as Uint8Array))));
 
@@ -9,8 +11,23 @@ const little16 = (value: number): number[] => uint16(value).reverse();
 const little24 = (value: number): number[] => [value & 0xff, (value >> 8) & 0xff, value >> 16];
 const little32 = (value: number): number[] => uint32(value).reverse();
 
-export function png(width: number, height: number): Buffer {
-  return bytes('\x89PNG\r\n\x1a\n', uint32(13), 'IHDR', uint32(width), uint32(height), [8, 6, 0, 0, 0], uint32(0));
+/** A chunk with its checksum. */
+export function pngChunk(type: string, content: string | readonly number[] | Uint8Array): Buffer {
+  const body = bytes(type, content);
+  return bytes(uint32(body.length - 4), body, uint32(crc32(body)));
+}
+
+/** `chunks` stand before the last one. */
+export function png(width: number, height: number, ...chunks: readonly Buffer[]): Buffer {
+  const size = bytes(uint32(width), uint32(height), [8, 6, 0, 0, 0]);
+  return bytes('\x89PNG\r\n\x1a\n', pngChunk('IHDR', size), ...chunks, pngChunk('IEND', ''));
+}
+
+/** A WebP with chunks behind its head. */
+export function webpWith(...chunks: readonly (readonly [type: string, content: string])[]): Buffer {
+  const head = webp('VP8X', 64, 48);
+  const parts = chunks.map(([type, content]) => bytes(type, little32(content.length), content, content.length % 2 ? [0] : []));
+  return bytes(head, ...parts);
 }
 
 export function gif(width: number, height: number): Buffer {

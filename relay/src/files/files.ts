@@ -7,7 +7,7 @@ import type { BodyReceiver, HttpRequest, HttpResponse } from '../adapter/adapter
 import { isOriginAllowed } from '../auth/origins.ts';
 import type { Draft, Engine } from '../engine/engine.ts';
 import { jsonResponse } from '../http/responses.ts';
-import type { BlobStoreError } from './blob-store.ts';
+import { BlobStoreError } from './blob-store.ts';
 import { isFileId } from './file-id.ts';
 import type { FileLibrary, FileRecord, MessagePlace } from './file-library.ts';
 import { parseFilePath } from './file-name.ts';
@@ -48,7 +48,7 @@ export class Files {
 
   constructor(parts: FilesParts) {
     this.#parts = parts;
-    this.#jobs = new JobQueue((error) => parts.log.error({ err: error }, 'the files of a message wait for the store'));
+    this.#jobs = new JobQueue((error) => this.#jobFailed(error));
     this.#uploads = new Uploads({
       ...parts,
       maxBytes: parts.maxUploadBytes,
@@ -136,6 +136,11 @@ export class Files {
   #storeFailed({ code, message }: BlobStoreError): void {
     if (!this.#isStoreFailing) this.#parts.log.error({ code }, `${message} Uploads are refused until that is mended.`);
     this.#isStoreFailing = true;
+  }
+
+  #jobFailed(error: unknown): void {
+    if (error instanceof BlobStoreError) this.#storeFailed(error);
+    else this.#parts.log.error({ err: error }, 'the files of a message are not what they should be');
   }
 
   #storeRecovered(): void {

@@ -3,6 +3,7 @@
 import type { ErrorCode } from '@chat-room/sdk/protocol';
 import type { BodyReceiver, HttpRequest, HttpResponse } from '../adapter/adapter.ts';
 import { BlobStoreError } from './blob-store.ts';
+import { ChunkCleaner } from './chunk-cleaner.ts';
 import { newFileId } from './file-id.ts';
 import type { FileLibrary, FileRecord } from './file-library.ts';
 import { filePath, parseFilePath, safeFileName } from './file-name.ts';
@@ -125,10 +126,10 @@ export class Uploads {
     const verdict = judge(grant.mediaType, sniff(head), types);
     if (!verdict.ok) throw new UploadProblem('bad_media_type');
     const { mediaType, disposition } = verdict;
-    const cleaner = mediaType === 'image/jpeg' ? new JpegCleaner() : undefined;
+    const cleaner = cleanerOf(mediaType);
     return library.put(id, bytes, cleaner ? cleaned(body, cleaner) : body, () => ({
       ...{ id, name, mediaType, disposition, bytes, room, member },
-      ...(cleaner ? cleaner.size : imageSize(mediaType, head)),
+      ...(cleaner instanceof JpegCleaner ? cleaner.size : imageSize(mediaType, head)),
     }));
   }
 
@@ -161,7 +162,17 @@ function created(
   };
 }
 
-async function* cleaned(body: AsyncIterable<Uint8Array>, cleaner: JpegCleaner): AsyncGenerator<Uint8Array, void, void> {
+/** What takes the metadata out of a picture of this type; undefined where nothing does. */
+function cleanerOf(mediaType: string): JpegCleaner | ChunkCleaner | undefined {
+  if (mediaType === 'image/jpeg') return new JpegCleaner();
+  if (mediaType === 'image/png') return new ChunkCleaner('png');
+  return mediaType === 'image/webp' ? new ChunkCleaner('webp') : undefined;
+}
+
+async function* cleaned(
+  body: AsyncIterable<Uint8Array>,
+  cleaner: JpegCleaner | ChunkCleaner,
+): AsyncGenerator<Uint8Array, void, void> {
   for await (const chunk of body) yield cleaner.push(chunk);
   yield cleaner.end();
 }
