@@ -166,7 +166,7 @@ class RelayProcess implements Relay {
   #openStore(): BlobStore {
     const { files } = this.#options;
     const store = this.#parts.engine && files === undefined ? new MemoryBlobStore() : openBlobStore(this.#options);
-    this.#log.debug({ files: store.address }, 'files are kept here');
+    this.#log.info({ files: store.address }, 'files are kept here');
     return store;
   }
 
