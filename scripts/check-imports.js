@@ -42,7 +42,14 @@ const RULES = [
     because: 'the relay shares the protocol with the SDK, and nothing else',
   },
   {
-    files: /^widget\/src\//,
+    files: /^widget\/src\/frameworks\//,
+    of: ANY,
+    only: NONE,
+    types: true,
+    because: 'what frameworks need is types, and no page loads a byte of it',
+  },
+  {
+    files: /^widget\/src\/(?!frameworks\/)/,
     of: ANY,
     only: /^widget\/src\/|^@chat-room\/sdk(\/[\w-]+)?$|^lit(\/|$)/,
     because: 'the widget stands on the SDK and Lit',

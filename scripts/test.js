@@ -11,7 +11,7 @@ import { isMain, ROOT, runTool } from './tool.js';
 /** @typedef {import('@web/test-runner').TestSuiteResult} SuiteResult */
 
 /** Suites that are projects of vitest. */
-const NODE_SUITES = ['unit', 'conformance', 'e2e'];
+const NODE_SUITES = ['unit', 'conformance', 'frameworks', 'e2e'];
 /** Suites that run in a browser, by the configuration of web-test-runner they use. */
 const BROWSER_SUITES = {
   chromium: 'test/web-test-runner.config.js',

@@ -1,8 +1,8 @@
 // The package's only side effect. index.ts exports the class without it.
 import { ChatRoom } from './chat-room.ts';
 
-// A page may load two versions: the first one that is there wins.
-if (!customElements.get('chat-room')) customElements.define('chat-room', ChatRoom);
+// A page may load two versions: the first one that is there wins. A server has no registry, and renders the tag alone.
+if (!globalThis.customElements?.get('chat-room')) globalThis.customElements?.define('chat-room', ChatRoom);
 
 export { ChatRoom };
 
