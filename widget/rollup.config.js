@@ -11,13 +11,14 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** From the sources, so that a bundle never holds yesterday's SDK. */
 const SOURCES = {
   '@chat-room/sdk': path('../sdk/src/index.ts'),
+  '@chat-room/sdk/outbox-storage': path('../sdk/src/outbox-storage.ts'),
   '@chat-room/sdk/upload': path('../sdk/src/upload/index.ts'),
   '@chat-room/sdk/protocol': path('../sdk/src/protocol/index.ts'),
   '#web-socket': path('../sdk/src/transport/web-socket-global.ts'),
 };
 
 /** Lit repeats its notice in each of its files: once is enough. */
-const LICENSES = '/*! chat-room: MIT. Lit: Copyright 2017 Google LLC, BSD-3-Clause. */';
+const LICENSES = '/*! MIT. Lit: Copyright 2017 Google LLC, BSD-3-Clause */';
 
 /** A table of phrases of another version does no harm: it needs no hash, which would make widget.js longer. */
 function nameOf(module) {

@@ -26,7 +26,7 @@ describe('the composer', () => {
     expect(box.value).to.equal('');
     type(element, 'again');
     find(element, '.send').click();
-    expect(sends(mounted)).to.deep.equal(['Hello', 'again']);
+    expect(sends(mounted)).to.deep.equal(['  Hello', 'again']);
     expect(element.shadowRoot?.activeElement).to.equal(box);
   });
 

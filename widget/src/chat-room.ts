@@ -7,12 +7,14 @@ import { LauncherButton } from './shell/launcher-button.ts';
 import { shellStyles } from './shell/shell.styles.ts';
 import { recall, remember } from './shell/storage.ts';
 import { adoptStyles } from './styles/adopt.ts';
-import { loadLanguage, tagOf } from './text/language.ts';
+import { ENGLISH, loadLanguage, tagOf } from './text/language.ts';
 import { LOCALES } from './text/locales.ts';
 import type { Language } from './text/translate.ts';
 
 /** On a server there is no element to extend: the class can be imported there, and nothing else. */
 const BaseElement = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+const NOT_LOADED = 'The chat could not be loaded.';
 
 /** Kept once somebody has opened a chat of this site. */
 const OPENED = 'chat-room:opened';
@@ -43,7 +45,9 @@ export class ChatRoom extends BaseElement implements Embedding {
   readonly #properties: { [name: string]: unknown } = {};
   #isOpen = false;
   #unread = 0;
-  #language: Language | undefined;
+  #language = ENGLISH;
+  #languageDue: Promise<void> | undefined;
+  #tag = '';
   #updated: Promise<void> = Promise.resolve();
   #button: LauncherButton | undefined;
   #loading: Promise<Panel | undefined> | undefined;
@@ -113,7 +117,7 @@ export class ChatRoom extends BaseElement implements Embedding {
   }
 
   get language(): Language {
-    return this.#language ?? { tag: 'en', phrases: {} };
+    return this.#language;
   }
 
   /** Resolves once what was set is shown. */
@@ -124,7 +128,8 @@ export class ChatRoom extends BaseElement implements Embedding {
   /** Sends a message, like the person would. Resolves once the relay has stored it. */
   async send(text: string): Promise<void> {
     const panel = await this.#load();
-    await panel?.send(text);
+    if (panel === undefined) throw new Error(NOT_LOADED);
+    await panel.send(text);
   }
 
   /** Puts the cursor into the composer. */
@@ -165,12 +170,19 @@ export class ChatRoom extends BaseElement implements Embedding {
   async #update(): Promise<void> {
     this.#isUpdateDue = false;
     const tag = tagOf(this);
-    if (tag !== this.#language?.tag) this.#language = await loadLanguage(tag, LOCALES);
+    if (tag !== this.#tag) {
+      this.#tag = tag;
+      this.#languageDue = loadLanguage(tag, LOCALES).then((language) => {
+        this.#language = language;
+      });
+    }
+    // Beside the phrases. Who has opened a chat of this site before may want to know what waits in it: after the page's own work.
+    if (this.isOpen || this.client) void this.#load();
+    else if (recall(OPENED)) setTimeout(() => void this.#load(), 1_000);
+    await this.#languageDue;
     this.#showButton();
-    if (this.#panel) this.#panel.update();
-    else if (this.isOpen || this.client !== undefined) await this.#load();
-    // Who has opened a chat of this site before may want to know what waits in it.
-    else if (recall(OPENED)) setTimeout(() => void this.#load(), 1_000); // the page's own work comes first
+    this.#panel?.update();
+    await this.#loading;
   }
 
   get #root(): ShadowRoot {
@@ -181,20 +193,18 @@ export class ChatRoom extends BaseElement implements Embedding {
   }
 
   #showButton(): void {
-    const isLauncher = this.layout === 'launcher';
-    if (isLauncher && this.#button === undefined) this.#button = new LauncherButton(() => this.#toggle(!this.#isOpen));
-    const button = this.#button;
-    if (button === undefined) return;
-    button.show({ isOpen: this.#isOpen, unread: this.#unread, isLoading: this.#isOpen && !this.#panel }, this.language.phrases);
-    if (!isLauncher) button.element.remove();
-    else if (!button.element.isConnected) this.#root.append(button.element);
+    if (this.layout === 'launcher') {
+      this.#button ??= new LauncherButton(() => this.#toggle(!this.#isOpen));
+      this.#button.show({ isOpen: this.#isOpen, unread: this.#unread }, this.language.phrases);
+      if (!this.#button.element.isConnected) this.#root.append(this.#button.element);
+    } else this.#button?.element.remove();
   }
 
   /** The chat's own code, once. Undefined where it can't be fetched: then the next call tries again. */
   #load(): Promise<Panel | undefined> {
     this.#loading ??= this.#createPanel().catch((error: unknown) => {
       this.#loading = undefined;
-      fire(this, 'chat-room-error', { error: new Error('The chat could not be loaded.', { cause: error }) });
+      fire(this, 'chat-room-error', { error: new Error(NOT_LOADED, { cause: error }) });
       return undefined;
     });
     return this.#loading;
@@ -202,6 +212,7 @@ export class ChatRoom extends BaseElement implements Embedding {
 
   async #createPanel(): Promise<Panel> {
     const { createPanel } = await import('./panel/panel.ts');
+    await this.#languageDue;
     const place = document.createElement('div');
     place.className = 'panel';
     const root = this.#root;

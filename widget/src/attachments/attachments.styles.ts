@@ -11,7 +11,11 @@ export const attachmentsStyles = css`
     list-style: none;
   }
   .attachments {
+    max-inline-size: 320px;
     margin-block: 2px 4px;
+  }
+  .attachments .image:not(:only-child) {
+    max-inline-size: 156px;
   }
   .files {
     flex: 0 0 100%;
@@ -45,6 +49,7 @@ export const attachmentsStyles = css`
   }
   .bubble a.file {
     color: inherit;
+    border-radius: 10px;
   }
   .file > .icon,
   .files img {

@@ -92,15 +92,6 @@ export class Composer {
     this.#host.requestUpdate();
   };
 
-  /** Puts text where the cursor is. */
-  insert(text: string): void {
-    const box = this.#box;
-    if (box === undefined) return;
-    box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
-    this.onInput();
-    this.focus();
-  }
-
   readonly onInput = (): void => {
     this.#measure();
     if (this.#box) this.helper?.look(this.#box);
@@ -139,7 +130,7 @@ export class Composer {
   #send(): void {
     this.#measure();
     const { intent } = this;
-    const text = this.#box?.value.trim() ?? '';
+    const text = withoutEnds(this.#box?.value ?? '');
     if (!this.canSend || !this.#listener.onSend(text, intent)) return;
     this.intent = NEW;
     this.#write(intent.kind === 'edit' ? this.#aside : '');
@@ -168,6 +159,11 @@ export class Composer {
   get #box(): HTMLTextAreaElement | undefined {
     return this.#host.root.querySelector('textarea') ?? undefined;
   }
+}
+
+/** Without blank lines before it, and without blanks behind it: the first line of code keeps its indentation. */
+function withoutEnds(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd();
 }
 
 /** Undefined while there is plenty. No UTF-16 unit takes more than three bytes: most texts are not looked at. */

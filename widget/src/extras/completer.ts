@@ -6,6 +6,7 @@ import type { PanelApi } from '../panel/panel-api.ts';
 import type { Translate } from '../text/translate.ts';
 import type { Candidate, Completion } from './completion.ts';
 import { completeMention, completionList } from './completion.ts';
+import { insertText } from './insert-text.ts';
 import { peopleOf } from './people.ts';
 import type { Key } from './phrases.ts';
 
@@ -30,8 +31,7 @@ export class Completer implements ComposerHelper {
     const before = isPoint ? box.value.slice(0, box.selectionEnd) : '';
     const closed = closeEmoji(before);
     if (closed !== undefined) {
-      box.setRangeText(closed.emoji, closed.start, box.selectionEnd, 'end');
-      this.#panel.composer.onInput();
+      insertText(box, closed.emoji, closed.start, box.selectionEnd);
       return;
     }
     this.#suggest(completeMention(before, peopleOf(this.#panel.room.view)) ?? completeEmoji(before));
@@ -44,6 +44,8 @@ export class Completer implements ComposerHelper {
     const step = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) this.#place = (this.#place + step + candidates.length) % candidates.length;
     else if (key === 'Escape') this.#suggest(undefined);
+    else if (key === 'Enter' && chosen && this.#isTyped(chosen))
+      return false; // the whole of it stands there: Enter sends
     else if ((key === 'Enter' || key === 'Tab') && !shiftKey && chosen) this.#choose(chosen);
     else return false;
     this.#panel.updates.requestUpdate();
@@ -62,10 +64,17 @@ export class Completer implements ComposerHelper {
   readonly #choose = ({ insert }: Candidate): void => {
     const box = this.#box;
     if (box === undefined || this.#completion === undefined) return;
-    box.setRangeText(insert, this.#completion.start, box.selectionEnd, 'end');
-    this.#panel.composer.onInput();
+    const { start } = this.#completion;
+    this.#suggest(undefined);
+    insertText(box, insert, start, box.selectionEnd);
     this.#suggest(undefined);
   };
+
+  #isTyped({ insert }: Candidate): boolean {
+    const { value, selectionEnd } = this.#box ?? {};
+    const typed = value?.slice(this.#completion?.start, selectionEnd);
+    return typed?.toLocaleLowerCase() === insert.trimEnd().toLocaleLowerCase();
+  }
 
   #suggest(completion: Completion | undefined): void {
     if (completion === undefined && this.#completion === undefined) return;

@@ -181,7 +181,8 @@ export const extrasStyles = css`
     font-size: 20px;
     text-align: center;
   }
-  @media (pointer: coarse) {
+  /* Where there is no room beside the bubble, above it. */
+  @container (max-width: 400px) {
     .toolbar {
       position: absolute;
       z-index: 2;
@@ -191,6 +192,8 @@ export const extrasStyles = css`
     .own .toolbar {
       inset-inline: auto 0;
     }
+  }
+  @media (pointer: coarse) {
     .toolbar .tool {
       inline-size: 44px;
       block-size: 44px;

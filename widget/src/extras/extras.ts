@@ -9,11 +9,13 @@ import type { EmojiPart } from '../emoji/emoji-part.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import { Lazy } from '../panel/lazy.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
+import { mentionedIn } from '../rich/markdown.ts';
 import { MAX_MENTIONS } from '../text/data.ts';
 import type { Translate } from '../text/translate.ts';
 import { translator } from '../text/translate.ts';
 import { Completer } from './completer.ts';
 import { extrasStyles } from './extras.styles.ts';
+import { insertText } from './insert-text.ts';
 import { intentChip } from './intent-chip.ts';
 import { KeyboardInset } from './keyboard-inset.ts';
 import { MessageActions } from './message-actions.ts';
@@ -105,7 +107,10 @@ export class Extras {
 
   #insert(text: string): void {
     this.popover.close();
-    this.#panel.composer.insert(text);
+    const box = this.#panel.updates.root.querySelector('textarea');
+    if (box) insertText(box, text, box.selectionStart, box.selectionEnd);
+    // With the focus a keyboard would come up where one was not asked for.
+    if (matchMedia('(pointer: coarse)').matches) box?.blur();
   }
 
   /** The arrow keys, Enter and Escape in the log. */
@@ -191,8 +196,11 @@ export class Extras {
 
 /** Those of `people` whom the text names. */
 function mentionsIn(text: string, people: readonly Member[]): readonly Member[] {
-  const folded = text.toLocaleLowerCase();
-  return people.filter(({ name }) => name !== '' && folded.includes(`@${name.toLocaleLowerCase()}`)).slice(0, MAX_MENTIONS);
+  const named = mentionedIn(
+    text,
+    people.map(({ name }) => name),
+  );
+  return people.filter(({ name }) => named.has(name.toLocaleLowerCase())).slice(0, MAX_MENTIONS);
 }
 
 /** Who sees nothing but texts sees the names of the files. */

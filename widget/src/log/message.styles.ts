@@ -227,10 +227,12 @@ export const messageStyles = css`
   .reaction > :first-child {
     font-family: var(--_emoji);
   }
-  @media (pointer: coarse) {
+  @container (max-width: 400px) {
     .bubble {
-      max-inline-size: min(100% - 48px, var(--chat-room-bubble-max-width, 560px));
+      max-inline-size: calc(100% - 40px);
     }
+  }
+  @media (pointer: coarse) {
     .reaction {
       min-block-size: 32px;
       padding-inline: 10px;

@@ -26,6 +26,7 @@ const frame = css`
     animation: rise 0.16s ease-out;
   }
   .stage {
+    container-type: inline-size;
     position: relative;
     flex: 1;
     min-block-size: 0;

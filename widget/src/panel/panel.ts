@@ -311,7 +311,8 @@ class ChatPanel implements Panel, PanelApi {
   /** Files that are pasted or dropped. */
   readonly #onFiles = (event: ClipboardEvent | DragEvent): void => {
     const carried = 'dataTransfer' in event ? event.dataTransfer : event.clipboardData;
-    if (!carried?.types.includes('Files')) return;
+    // Office programs put a picture of the text beside the text.
+    if (!carried?.types.includes('Files') || carried.types.includes('text/plain')) return;
     event.preventDefault();
     const files = [...carried.files];
     if (event.type !== 'dragover') this.#extra((extras) => extras.addFiles(files));

@@ -19,6 +19,7 @@ export const tokens = css`
     --_emoji: 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', var(--_font);
     --_bubble-radius: var(--chat-room-bubble-radius, 16px);
     --_inset: var(--chat-room-inset, 16px);
+    min-inline-size: 240px;
     color: var(--_text);
     font: 400 var(--chat-room-font-size, 15px) / var(--chat-room-line-height, 1.4) var(--_font);
     text-align: start;

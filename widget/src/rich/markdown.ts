@@ -30,6 +30,17 @@ export function plainText(text: string): string {
   return parseMarkdown(text).map(blockText).join(' ');
 }
 
+/** Those of `names` that a text mentions, in lower case. */
+export function mentionedIn(text: string, names: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pattern = patternFor(names);
+  for (const { index } of text.matchAll(/(?<![\p{L}\p{N}])@/gu)) {
+    const name = nameAt(text, index + 1, pattern);
+    if (name !== undefined) found.add(name.toLocaleLowerCase());
+  }
+  return found;
+}
+
 function blockText(block: Block): string {
   switch (block.kind) {
     case 'code':

@@ -7,10 +7,7 @@ const tokens = css`
     --_accent: var(--chat-room-accent, oklch(0.53 0.19 268));
     /* Black or white, whichever can be read: at a luminance of 0.179 both have a contrast of 4.58, elsewhere the chosen one has more. */
     --_readable: clamp(0, (0.179 - y) * 10000, 1);
-    --_on-accent: var(
-      --chat-room-on-accent,
-      color(from var(--_accent) xyz-d65 calc(0.9505 * var(--_readable)) var(--_readable) calc(1.089 * var(--_readable)))
-    );
+    --_on-accent: var(--chat-room-on-accent, color(from var(--_accent) xyz-d65 calc(0.95 * var(--_readable)) var(--_readable) calc(1.09 * var(--_readable))));
     --_background: var(--chat-room-background, light-dark(#fff, oklch(0.205 0.012 268)));
     --_shadow: var(--chat-room-shadow, 0 1px 2px rgb(10 14 30 / 0.08), 0 6px 20px rgb(10 14 30 / 0.14));
   }
@@ -26,7 +23,6 @@ const base = css`
   :host {
     display: block;
     block-size: var(--chat-room-height, min(600px, 85dvh));
-    min-inline-size: 240px;
   }
   :host([hidden]),
   [hidden] {
@@ -70,12 +66,6 @@ const launcher = css`
     box-shadow: var(--_shadow);
     /* Seen in forced colours. */
     border: 1px solid transparent;
-  }
-  .launcher:hover {
-    filter: brightness(1.08);
-  }
-  .launcher[aria-busy='true'] {
-    opacity: 0.8;
   }
   .badge {
     position: absolute;

@@ -2,19 +2,18 @@
 // then nothing is kept, and nothing else is lost.
 
 export function recall(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
+  return attempt(() => localStorage.getItem(key));
 }
 
 /** Keeps a text; an empty one is forgotten. */
 export function remember(key: string, text: string): void {
+  attempt(() => (text === '' ? localStorage.removeItem(key) : localStorage.setItem(key, text)));
+}
+
+export function attempt<T>(use: () => T): T | null {
   try {
-    if (text === '') localStorage.removeItem(key);
-    else localStorage.setItem(key, text);
+    return use();
   } catch {
-    // It lives as long as its page.
+    return null;
   }
 }

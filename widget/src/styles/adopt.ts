@@ -1,16 +1,12 @@
 const sheets = new Map<string, CSSStyleSheet>();
 
-/** Gives a shadow root these styles. As constructed sheets they need no permission of a content security policy. */
-export function adoptStyles(root: ShadowRoot, ...styles: readonly string[]): void {
-  for (const text of styles) {
-    const sheet = sheets.get(text) ?? createSheet(text);
-    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+/** Gives a shadow root these styles. As a constructed sheet they need no permission of a content security policy. */
+export function adoptStyles({ adoptedStyleSheets }: ShadowRoot, text: string): void {
+  let sheet = sheets.get(text);
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    sheets.set(text, sheet);
   }
-}
-
-function createSheet(text: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  sheets.set(text, sheet);
-  return sheet;
+  if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
 }

@@ -1,13 +1,10 @@
-const ONLY_EMOJI =
-  /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f])+$/u;
-const MOST = 3;
-/** The longest emoji are families and flags of regions: longer text is not looked at. */
-const MAX_LENGTH = 45;
+/** Sets of sequences need this flag, which TypeScript does not take in a literal yet. */
+const SETS = 'v';
+const ONE_TO_THREE = new RegExp('^\\p{RGI_Emoji}{1,3}$', SETS);
 
 /** True for one to three emoji and nothing else: such a message is shown large. */
 export function isJustEmoji(text: string): boolean {
-  if (text.length > MAX_LENGTH || !ONLY_EMOJI.test(text)) return false;
-  return graphemes(text).length <= MOST;
+  return ONE_TO_THREE.test(text);
 }
 
 /** What a reader calls characters: a flag or a family is one. */

@@ -13,7 +13,7 @@ export function sheet(title: string, closeLabel: string, onClose: () => void, co
     <div class="sheet" part="sheet" role="dialog" aria-label=${title} @keydown=${onKeydown}>
       <div class="sheet-head">
         <h3>${title}</h3>
-        <button class="tool" type="button" autofocus aria-label=${closeLabel} @click=${onClose}>${closeIcon}</button>
+        <button class="tool" type="button" aria-label=${closeLabel} @click=${onClose}>${closeIcon}</button>
       </div>
       ${content}
     </div>

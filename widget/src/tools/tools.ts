@@ -27,6 +27,7 @@ export class Tools {
   readonly #panel: PanelApi;
   readonly #popover: Popover;
   readonly #extras: Extras;
+  #isOpening = false;
   #sheet: 'none' | 'people' | 'search' = 'none';
   #search: Search | undefined;
 
@@ -35,6 +36,7 @@ export class Tools {
     this.#popover = extras.popover;
     this.#extras = extras;
     panel.adopt(toolsStyles);
+    panel.updates.parts.push({ rendered: () => this.#focusSheet() });
   }
 
   async openMenu(anchor: Element): Promise<void> {
@@ -87,12 +89,21 @@ export class Tools {
 
   #open(what: 'people' | 'search'): void {
     this.#sheet = what;
+    this.#isOpening = true;
     if (what === 'search')
       this.#search = new Search(this.#panel, this.#t, (id) => {
         this.#close();
         void this.#extras.jumpTo(id);
       });
     this.#panel.updates.requestUpdate();
+  }
+
+  /** Into what has just opened. */
+  #focusSheet(): void {
+    if (!this.#isOpening) return;
+    this.#isOpening = false;
+    const { root } = this.#panel.updates;
+    (root.querySelector<HTMLElement>('.sheet input') ?? root.querySelector<HTMLElement>('.sheet button'))?.focus();
   }
 
   readonly #close = (): void => {

@@ -1,0 +1,105 @@
+// What people see, and what a screen reader is told: every state in every way of looking at it, compared with pictures and
+// trees that somebody has looked at. UPDATE_SCREENS=1 writes them anew.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../support/browser.ts';
+import { compareTextWithKept, compareWithKept } from '../support/picture.ts';
+import type { StageServer } from '../support/widget-stage/server.ts';
+import { serveStage } from '../support/widget-stage/server.ts';
+import type { StateName } from '../support/widget-stage/states.ts';
+
+const NOW = new Date(2026, 5, 17, 12, 30);
+
+const STATES: readonly StateName[] = [
+  'loading',
+  'empty',
+  'conversation',
+  'unsent',
+  'denied',
+  'reading',
+  'toolbar',
+  'palette',
+  'message menu',
+  'replying',
+  'menu',
+  'people',
+  'search',
+  'moderated',
+  'launcher',
+  'open launcher',
+];
+
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  forced: { forcedColors: 'active' },
+  rtl: { lang: 'ar' },
+  narrow: { width: 320 },
+} as const satisfies Record<string, { colorScheme?: 'light' | 'dark'; forcedColors?: 'active'; lang?: string; width?: number }>;
+
+let browser: Browser;
+let server: StageServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), serveStage()]);
+});
+afterAll(async () => {
+  await Promise.all([browser.close(), server.close()]);
+});
+
+async function open(look: (typeof LOOKS)[keyof typeof LOOKS]): Promise<Page> {
+  const { width = 420, colorScheme = 'light', forcedColors = 'none' } = look as Partial<Record<string, never>>;
+  const context = await browser.newContext({
+    viewport: { width, height: 600 },
+    colorScheme,
+    forcedColors,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
+  const page = await context.newPage();
+  await page.clock.install({ time: NOW });
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'stage' in globalThis);
+  await page.evaluate(() => document.fonts.load('16px Stage').then(() => document.fonts.load('600 16px Stage')));
+  return page;
+}
+
+async function show(page: Page, state: StateName, lang: string): Promise<void> {
+  await page.evaluate(
+    ([name, language]) => (globalThis as unknown as { stage(name: string, lang: string): Promise<void> }).stage(name, language),
+    [state, lang] as const,
+  );
+  // What appears after a time, appears now.
+  await page.clock.runFor(2_100);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+describe.each(Object.entries(LOOKS))('%s', (look, options) => {
+  test('every state looks as it was meant to', async () => {
+    const page = await open(options);
+    const lang = 'lang' in options ? options.lang : 'en';
+    const faults: string[] = [];
+    for (const state of STATES) {
+      await show(page, state, lang);
+      const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+      const fault = compareWithKept(`${look}/${state.replaceAll(' ', '-')}`, picture);
+      if (fault !== undefined) faults.push(fault);
+    }
+    await page.context().close();
+    expect(faults).toEqual([]);
+  });
+});
+
+test('every state is told to a screen reader as it was meant to', async () => {
+  const page = await open(LOOKS.light);
+  for (const state of STATES) {
+    await show(page, state, 'en');
+    const { kept, seen } = compareTextWithKept(
+      `aria/${state.replaceAll(' ', '-')}.yml`,
+      await page.locator('body').ariaSnapshot(),
+    );
+    expect(seen, state).toBe(kept);
+  }
+  await page.context().close();
+});
