@@ -6,11 +6,11 @@ import { launchChromium } from '../support/browser.ts';
 import { compareTextWithKept, compareWithKept } from '../support/picture.ts';
 import type { StageServer } from '../support/widget-stage/server.ts';
 import { serveStage } from '../support/widget-stage/server.ts';
-import type { StateName } from '../support/widget-stage/states.ts';
 
 const NOW = new Date(2026, 5, 17, 12, 30);
 
-const STATES: readonly StateName[] = [
+/** Those of test/support/widget-stage/states.ts. */
+const STATES = [
   'loading',
   'empty',
   'conversation',
@@ -27,7 +27,14 @@ const STATES: readonly StateName[] = [
   'moderated',
   'launcher',
   'open launcher',
-];
+] as const;
+
+interface Look {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly forcedColors?: 'active' | 'none';
+  readonly lang?: string;
+  readonly width?: number;
+}
 
 const LOOKS = {
   light: { colorScheme: 'light' },
@@ -35,7 +42,7 @@ const LOOKS = {
   forced: { forcedColors: 'active' },
   rtl: { lang: 'ar' },
   narrow: { width: 320 },
-} as const satisfies Record<string, { colorScheme?: 'light' | 'dark'; forcedColors?: 'active'; lang?: string; width?: number }>;
+} as const satisfies Record<string, Look>;
 
 let browser: Browser;
 let server: StageServer;
@@ -47,8 +54,7 @@ afterAll(async () => {
   await Promise.all([browser.close(), server.close()]);
 });
 
-async function open(look: (typeof LOOKS)[keyof typeof LOOKS]): Promise<Page> {
-  const { width = 420, colorScheme = 'light', forcedColors = 'none' } = look as Partial<Record<string, never>>;
+async function open({ width = 420, colorScheme = 'light', forcedColors = 'none' }: Look): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height: 600 },
     colorScheme,
@@ -65,7 +71,7 @@ async function open(look: (typeof LOOKS)[keyof typeof LOOKS]): Promise<Page> {
   return page;
 }
 
-async function show(page: Page, state: StateName, lang: string): Promise<void> {
+async function show(page: Page, state: (typeof STATES)[number], lang: string): Promise<void> {
   await page.evaluate(
     ([name, language]) => (globalThis as unknown as { stage(name: string, lang: string): Promise<void> }).stage(name, language),
     [state, lang] as const,

@@ -61,8 +61,10 @@ export class ChatRoom extends BaseElement implements Embedding {
           return attribute ? (this.getAttribute(attribute) ?? initial) : this.#properties[name];
         },
         set(value: unknown) {
-          if (attribute) this.setAttribute(attribute, String(value));
-          else this.#properties[name] = value;
+          // Frameworks take a property back by setting it to undefined.
+          if (!attribute) this.#properties[name] = value;
+          else if (value == null) this.removeAttribute(attribute);
+          else this.setAttribute(attribute, value as string);
           this.#updateLater();
         },
       };

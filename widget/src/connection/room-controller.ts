@@ -1,6 +1,5 @@
 import type { Message, Presence, Reads, RoomState, Status, StatusChange, Typing } from '@chat-room/sdk';
 import type { PanelHost, PanelPart } from '../panel/updates.ts';
-import { attempt } from '../shell/storage.ts';
 import { createClient } from './create-client.ts';
 import type { Lease } from './leases.ts';
 import { leaseClient, leaseRoom } from './leases.ts';
@@ -54,7 +53,6 @@ export class RoomController implements PanelPart {
   #history: RoomView['history'] = 'idle';
   #isJoined = false;
   #readUpTo = 0;
-  #keepsOutbox = false;
   #frame: number | undefined;
 
   constructor(host: PanelHost, select: () => Selection | undefined, listener: RoomListener) {
@@ -174,7 +172,6 @@ export class RoomController implements PanelPart {
     this.#history = 'idle';
     this.#isJoined = false;
     this.#readUpTo = 0;
-    this.#keepsOutbox = false;
   }
 
   #onStatus(change: StatusChange): void {
@@ -187,23 +184,24 @@ export class RoomController implements PanelPart {
       this.#isJoined = true;
       this.#listener.onTimeline(room.timeline);
       this.#listener.onReady();
-      if (attempt(() => Object.keys(localStorage).join().includes('chat-room:outbox:'))) void this.#keepOutbox(room);
+      this.#keepOutbox(room).catch((error: unknown) => this.#listener.onError(error));
     }
     if (room.state === 'denied') this.#listener.onDenied();
     this.#requestFrame();
   }
 
-  /** What is not stored yet, and what an earlier page has left behind. A page that brings its own client sees to that itself. */
+  /**
+   * What is not stored yet, and what an earlier page has left behind. Loaded while there is a network: who needs it has none.
+   * A page that brings its own client sees to that itself.
+   */
   async #keepOutbox(room: RoomHandle): Promise<void> {
     const { identity } = this.#selection ?? {};
-    if (this.#keepsOutbox || identity === undefined || !this.#client) return;
-    this.#keepsOutbox = true;
+    if (identity === undefined) return;
     const { keep } = await import('../outbox/keep.ts');
     if (this.#client && room === this.room) this.#subscriptions.push(keep(this.#client.value, room, identity.url));
   }
 
   #onTimeline(messages: readonly Message[]): void {
-    if (messages.at(-1)?.delivery.state === 'sending' && this.room) void this.#keepOutbox(this.room);
     if (this.#isJoined) this.#listener.onTimeline(messages);
     this.#requestFrame();
   }

@@ -44,7 +44,7 @@ function onKeydown(event: KeyboardEvent): void {
 }
 
 /** Where an arrow key leads in a ring of `count`; undefined for another key. */
-export function nextPlace(key: string, place: number, count: number): number | undefined {
+function nextPlace(key: string, place: number, count: number): number | undefined {
   switch (key) {
     case 'ArrowDown':
       return (place + 1) % count;

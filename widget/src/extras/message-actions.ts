@@ -17,7 +17,7 @@ import type { Key } from './phrases.ts';
 import type { Popover } from './popover.ts';
 
 /** At hand without the picker. */
-export const QUICK_REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
+const QUICK_REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 
 export class MessageActions {
   readonly #panel: PanelApi;

@@ -25,7 +25,7 @@ export const phrases: Phrases = {
   forbidden: 'Вам нельзя в этот чат.',
   bad_room: 'Такого чата нет.',
   no_relay: 'У чата нет сервера.',
-  unsupported_version: 'Обновите страницу, чтобы продолжить.',
+  unsupported_version: 'Обновите страницу.',
   sending: 'Отправка…',
   sent: 'Отправлено',
   emoji: 'Эмодзи',

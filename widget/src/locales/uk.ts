@@ -25,7 +25,7 @@ export const phrases: Phrases = {
   forbidden: 'Вам не можна в цей чат.',
   bad_room: 'Такого чату немає.',
   no_relay: 'У чату немає сервера.',
-  unsupported_version: 'Оновіть сторінку, щоб продовжити.',
+  unsupported_version: 'Оновіть сторінку.',
   sending: 'Надсилання…',
   sent: 'Надіслано',
   emoji: 'Емодзі',

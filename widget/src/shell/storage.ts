@@ -10,7 +10,7 @@ export function remember(key: string, text: string): void {
   attempt(() => (text === '' ? localStorage.removeItem(key) : localStorage.setItem(key, text)));
 }
 
-export function attempt<T>(use: () => T): T | null {
+function attempt<T>(use: () => T): T | null {
   try {
     return use();
   } catch {

@@ -1,0 +1,118 @@
+// The widget where people meet it: on the pages of a real relay, over reloads, and in a page that comes and goes.
+import { rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchChromium, Visitor } from '../support/browser.ts';
+import type { FaultProxy } from '../support/fault-proxy.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { temporaryDir } from '../support/relay-fixture.ts';
+import type { RelayProcess } from '../support/relay-process.ts';
+import { spawnRelay } from '../support/relay-process.ts';
+
+let browser: Browser;
+let relay: RelayProcess;
+let proxy: FaultProxy;
+let data: string;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  data = temporaryDir();
+  [browser, relay] = await Promise.all([
+    launchChromium(),
+    spawnRelay({ args: ['--port', '0', '--host', '127.0.0.1', '--data', data, '--publish-rate', '0'] }),
+  ]);
+  proxy = await startFaultProxy(relay.port);
+});
+afterEach(async () => {
+  for (const { context } of visitors.splice(0)) await context.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await proxy.close();
+  await relay.kill('SIGTERM');
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function enter(room: string, name: string): Promise<Visitor> {
+  const visitor = await Visitor.enter(browser, `http://127.0.0.1:${proxy.port}/chat/${room}/`, name);
+  visitors.push(visitor);
+  await visitor.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  return visitor;
+}
+
+function article(page: Page, text: string): ReturnType<Page['locator']> {
+  return page.getByRole('article').filter({ hasText: text });
+}
+
+test('a message that could not be sent is there after a reload, and is sent once', async () => {
+  const ada = await enter('outbox', 'Ada');
+  const bob = await enter('outbox', 'Bob');
+  await ada.say('before');
+  await bob.sees('before');
+  proxy.stall(); // the network is gone without a word
+  await ada.say('written while offline');
+  await article(ada.page, 'written while offline').waitFor();
+  await ada.page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('chat-room:outbox:')));
+  proxy.cut();
+  proxy.resume();
+  await ada.page.reload();
+  await bob.sees('written while offline');
+  await expect.poll(() => article(ada.page, 'written while offline').count()).toBe(1);
+  await expect.poll(() => article(bob.page, 'written while offline').count()).toBe(1);
+});
+
+test('an image goes from one person to another, and has its place before it has loaded', async () => {
+  const ada = await enter('images', 'Ada');
+  const bob = await enter('images', 'Bob');
+  const buffer = PNG.sync.write(new PNG({ width: 600, height: 300 }));
+  const [chooser] = await Promise.all([
+    ada.page.waitForEvent('filechooser'),
+    ada.page.getByRole('button', { name: 'Attach a file' }).click(),
+  ]);
+  await chooser.setFiles({ name: 'plan.png', mimeType: 'image/png', buffer });
+  await ada.page.getByText('plan.png').waitFor();
+  await ada.page.getByRole('button', { name: 'Send message' }).click();
+  const image = bob.page.getByRole('button', { name: 'Image: plan.png' });
+  await image.waitFor();
+  const box = await image
+    .locator('img')
+    .evaluate((img: HTMLImageElement) => [img.getAttribute('width'), img.getAttribute('height')]);
+  expect(box).toEqual(['320', '160']);
+  await image.click();
+  await bob.page.getByRole('dialog', { name: 'Image: plan.png' }).waitFor();
+  await bob.page.keyboard.press('Escape');
+  expect([...ada.complaints, ...bob.complaints]).toEqual([]);
+});
+
+test('a hundred chats that came and went leave nothing behind', async () => {
+  const ada = await enter('leaks', 'Ada');
+  const { page } = ada;
+  const mountAndRemove = (times: number): Promise<void> =>
+    page.evaluate(async (count) => {
+      for (let i = 0; i < count; i++) {
+        const chat = document.createElement('chat-room');
+        chat.setAttribute('room', `leak-${i % 3}`);
+        document.body.append(chat);
+        await new Promise((resolve) => chat.addEventListener('chat-room-ready', resolve, { once: true }));
+        chat.remove();
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }, times);
+  const count = async (): Promise<number> => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('HeapProfiler.collectGarbage');
+    const { result } = await session.send('Runtime.evaluate', { expression: "customElements.get('chat-room').prototype" });
+    const { objects } = await session.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' });
+    const { result: length } = await session.send('Runtime.callFunctionOn', {
+      objectId: objects.objectId,
+      functionDeclaration: 'function () { return this.length; }',
+    });
+    await session.detach();
+    return Number(length.value);
+  };
+  await mountAndRemove(5);
+  const before = await count();
+  await mountAndRemove(100);
+  expect(await count()).toBe(before);
+});
