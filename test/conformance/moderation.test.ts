@@ -88,6 +88,9 @@ describe.each(['uws', 'ws'] as const)('moderation over %s', (transport) => {
     expect(await say(eve, room)).toMatchObject({ code: 'muted', action: 'fix', message: expect.stringContaining('2023-11-14') });
     expect(await eve.request({ type: 'ephemeral', room, name: 'x', data: 1 })).toMatchObject({ code: 'muted' });
     expect(await eve.request({ type: 'typing', room, active: true })).toMatchObject({ code: 'muted' });
+    const file = { type: 'upload', room, name: 'a.png', mediaType: 'image/png', bytes: 10 };
+    expect(await eve.request(file)).toMatchObject({ code: 'muted' });
+    expect(await mod.request(file)).toMatchObject({ type: 'upload' });
     expect(await eve.request({ type: 'history', room })).toMatchObject({ type: 'history' });
     expect(await mod.next((frame) => frame.type === 'typing' && frame['count'] === 0)).toBeDefined(); // what she typed is over
     await say(mod, room, 'still here');
