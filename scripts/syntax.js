@@ -68,8 +68,8 @@ function leftmostName(expression) {
   return ts.isTaggedTemplateExpression(expression) ? leftmostName(expression.tag) : '';
 }
 
-/** @param {import('typescript').Node} node @returns {import('typescript').Node[]} */
-function nodesOf(node) {
+/** A node and all below it. @param {import('typescript').Node} node @returns {import('typescript').Node[]} */
+export function nodesOf(node) {
   /** @type {import('typescript').Node[]} */
   const nodes = [node];
   ts.forEachChild(node, (child) => {
