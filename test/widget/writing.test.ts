@@ -119,6 +119,15 @@ describe('drafts', () => {
     expect(find<HTMLTextAreaElement>(third.element, 'textarea').value).to.equal('');
   });
 
+  it('what is typed before the room is live stays in the box', async () => {
+    const { element, room } = await mount();
+    type(element, 'early bird');
+    room.goLive([message()]);
+    await settled(element);
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).to.equal('early bird');
+    type(element, '');
+  });
+
   it('send-on="ctrl-enter" makes Enter break the line', async () => {
     const { element, room } = await mountFocused();
     element.sendOn = 'ctrl-enter';

@@ -55,10 +55,12 @@ export class Composer {
     return (!this.isEmpty || this.hasFiles) && (this.bytesLeft ?? 0) >= 0;
   }
 
-  /** Goes on with the draft for a room, once there is a box to hold it. */
+  /** Goes on with the draft for a room, once there is a box to hold it. What was typed before that stays. */
   enter(room: string): void {
     if (room === this.#room || this.#box === undefined) return;
+    const isTyped = this.#room === '' && this.#box.value !== '';
     this.#room = room;
+    if (isTyped) return;
     this.intent = NEW;
     this.#write(recall(`chat-room:draft:${room}`) ?? '');
   }

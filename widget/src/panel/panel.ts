@@ -89,9 +89,7 @@ class ChatPanel implements Panel, PanelApi {
         fire(element, 'chat-room-status', change);
       },
       onReady: () => {
-        const { room } = select(element);
-        this.composer.enter(room);
-        fire(element, 'chat-room-ready', { room });
+        fire(element, 'chat-room-ready', { room: select(element).room });
       },
       onMessage: (message) => fire(element, 'chat-room-message', { message }),
       onTimeline: (messages) => this.#onTimeline(messages),
@@ -175,6 +173,7 @@ class ChatPanel implements Panel, PanelApi {
     const { root } = this.updates;
     const model = this.#logModel();
     render(this.#template(model), root);
+    this.composer.enter(select(this.element).room);
     const rows = root.querySelector('.days');
     if (rows) this.#logRows.render(rows, model, this.context);
   }
