@@ -6,7 +6,7 @@ import esbuild from 'rollup-plugin-esbuild';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-export default ['start', 'room'].map((page) => ({
+export default ['start', 'room', 'theme'].map((page) => ({
   input: path(`src/${page}.ts`),
   output: { file: path(`output/${page}.js`), format: 'es', sourcemap: true },
   plugins: [nodeResolve({ browser: true }), esbuild({ target: 'es2022' }), terser({ module: true })],

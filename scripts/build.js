@@ -12,16 +12,25 @@ const PACKAGES = ['sdk', 'relay', 'widget', 'demo'];
 const BUNDLES = [
   { workspace: 'sdk', outputs: ['sdk/dist/sdk.js'], sources: ['sdk/src'] },
   { workspace: 'widget', outputs: ['widget/dist/widget.js'], parts: 'widget/dist/widget', sources: ['widget/src', 'sdk/src'] },
-  { workspace: 'demo', outputs: ['demo/output/start.js', 'demo/output/room.js'], sources: ['demo/src', 'sdk/src/protocol'] },
+  {
+    workspace: 'demo',
+    outputs: ['demo/output/start.js', 'demo/output/room.js', 'demo/output/theme.js'],
+    sources: ['demo/src', 'sdk/src/protocol'],
+  },
 ];
 
 /** What a relay serves, by the path it is served under. */
 const PUBLIC = {
   'index.html': 'demo/pages/index.html',
   'room.html': 'demo/pages/room.html',
+  'theme.html': 'demo/pages/theme.html',
   'favicon.svg': 'demo/pages/favicon.svg',
   'assets/site.css': 'demo/pages/site.css',
   'assets/room.css': 'demo/pages/room.css',
+  'assets/theme.css': 'demo/pages/theme.css',
+  'assets/theme.js': 'demo/output/theme.js',
+  'assets/theme.js.map': 'demo/output/theme.js.map',
+  'assets/custom-elements.json': 'widget/custom-elements.json',
   'assets/start.js': 'demo/output/start.js',
   'assets/start.js.map': 'demo/output/start.js.map',
   'assets/room.js': 'demo/output/room.js',

@@ -116,3 +116,29 @@ test('a hundred chats that came and went leave nothing behind', async () => {
   await mountAndRemove(100);
   expect(await count()).toBe(before);
 });
+
+test('the theme editor shows what it is given, and prints the HTML for it', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(`http://127.0.0.1:${proxy.port}/theme/`);
+  await page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await page.getByLabel('--chat-room-accent', { exact: true }).fill('#c2255c');
+  await page.getByLabel('theme', { exact: true }).selectOption('dark');
+  await page.getByLabel('footer', { exact: true }).check();
+  const html = page.locator('#html');
+  await expect.poll(() => html.textContent()).toContain('theme="dark" style="--chat-room-accent: #c2255c"');
+  expect(await html.textContent()).toContain('<div slot="footer">');
+  const colour = await page
+    .locator('chat-room .avatar')
+    .first()
+    .evaluate(() => getComputedStyle(document.querySelector('#chat') as Element).getPropertyValue('--chat-room-accent'));
+  expect(colour.trim()).toBe('#c2255c');
+  await page.getByLabel('outline', { exact: true }).selectOption('composer');
+  const outline = await page.locator('chat-room [part=composer]').evaluate((element) => getComputedStyle(element).outlineWidth);
+  expect(outline).toBe('3px');
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -72,6 +72,7 @@ export class Routes {
   #file(request: HttpRequest): HttpResponse {
     const { path } = request;
     if (path === '/' || path === '/chat/') return this.#page(request, '/index.html');
+    if (path === '/theme/') return this.#page(request, '/theme.html');
     if (path === '/chat') return redirect('/chat/');
     const room = /^\/chat\/[^/]+(\/?)$/.exec(path);
     if (room) return room[1] === '/' ? this.#page(request, '/room.html') : redirect(`${path}/`);
