@@ -105,7 +105,7 @@ test('a hundred chats that came and went leave nothing behind', async () => {
     const { result } = await session.send('Runtime.evaluate', { expression: "customElements.get('chat-room').prototype" });
     const { objects } = await session.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' });
     const { result: length } = await session.send('Runtime.callFunctionOn', {
-      objectId: objects.objectId,
+      objectId: objects.objectId ?? '',
       functionDeclaration: 'function () { return this.length; }',
     });
     await session.detach();
