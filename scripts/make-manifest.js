@@ -84,7 +84,7 @@ export function describeElement() {
       name,
       description,
       syntax,
-      default: initial ?? customProperties.get(name)?.join(' or ') ?? '',
+      default: initial?.replaceAll('`', '') ?? customProperties.get(name)?.join(' or ') ?? '',
     })),
   };
   return element;

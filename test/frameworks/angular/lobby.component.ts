@@ -10,7 +10,7 @@ import { ChatRoomDirective } from './chat-room.directive';
     <chat-room
       #chat
       room="lobby"
-      relay="https://chat.example.com"
+      relay="wss://chat.example.com/ws"
       [name]="name()"
       theme="dark"
       sendOn="ctrl-enter"

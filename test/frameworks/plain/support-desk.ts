@@ -2,7 +2,7 @@ import '@chat-room/widget/define';
 
 const chat = document.createElement('chat-room');
 chat.room = 'support';
-chat.relay = 'https://chat.example.com';
+chat.relay = 'wss://chat.example.com/ws';
 chat.layout = 'launcher';
 chat.getToken = async () => (await fetch('/chat-token')).text();
 // A template of Lit, a node or text; undefined leaves the message as it is.

@@ -15,7 +15,7 @@ export function Lobby({ name }: { name?: string }) {
       <chat-room
         ref={chat}
         room="lobby"
-        relay="https://chat.example.com"
+        relay="wss://chat.example.com/ws"
         name={name}
         theme="dark"
         send-on="ctrl-enter"

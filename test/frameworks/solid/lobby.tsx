@@ -15,7 +15,7 @@ export function Lobby(props: { name?: string }) {
       <chat-room
         ref={chat}
         room="lobby"
-        relay="https://chat.example.com"
+        relay="wss://chat.example.com/ws"
         name={props.name}
         theme="dark"
         attr:send-on="ctrl-enter"
