@@ -39,10 +39,6 @@ export class LogModeration {
     return this.#before ? this.#before.state : this.#state;
   }
 
-  get isDirty(): boolean {
-    return this.#unwritten.size > 0 || this.#writing.length > 0;
-  }
-
   /** Learns from the log's last events, the newest first, who wrote lately. */
   recall(newestFirst: Iterable<StoredEvent>, now: number): void {
     this.#senders = this.#newSenders();

@@ -86,10 +86,9 @@ export class RoomLog {
     return this.#moderation?.committed;
   }
 
-  /** True while something here is not in the store's long-term form yet. */
+  /** True while something here is not in the store's long-term form yet: entries of moderation go there with their events. */
   get isDirty(): boolean {
-    const isLogDirty = this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
-    return isLogDirty || (this.#moderation?.isDirty ?? false);
+    return this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
   }
 
   /** True where the disk has it as it is here, and nobody follows it: it may leave memory. */
