@@ -69,7 +69,7 @@ export function changeOf(action: ModerationAction, by: Member): EntryChange {
 }
 
 /** An entry's value. Time, offset and end come first and in this order: a script finds the end there. */
-export function encodeEntry(at: number, offset: number, rest: string): string {
+function encodeEntry(at: number, offset: number, rest: string): string {
   return `{"at":${at},"offset":${offset}${rest}`;
 }
 
