@@ -9,9 +9,12 @@ chat.getToken = async () => (await fetch('/chat-token')).text();
 chat.renderMessage = ({ data, text }) => (data === 'shout' ? text.toUpperCase() : undefined);
 document.body.append(chat);
 
-chat.addEventListener('chat-room-ready', ({ detail }) => console.log(`${detail.room} is live`));
+let isLive = false;
+chat.addEventListener('chat-room-ready', () => {
+  isLive = true;
+});
 chat.addEventListener('chat-room-message', ({ detail: { message } }) => {
-  if (!message.own) document.title = `${message.from.name}: ${message.text}`;
+  if (isLive && !message.own) document.title = `${message.from.name}: ${message.text}`;
 });
 chat.addEventListener('chat-room-send', (event) => {
   if (event.detail.text.includes('secret')) event.preventDefault();

@@ -3,6 +3,9 @@ import '@chat-room/widget/define';
 import type {} from '@chat-room/widget/react';
 import { useRef, useState } from 'react';
 
+// One for all renders: another function would be another person, and connect anew.
+const getToken = async () => (await fetch('/chat-token')).text();
+
 export function Lobby({ name }: { name?: string }) {
   const chat = useRef<ChatRoom>(null);
   const [last, setLast] = useState('');
@@ -19,7 +22,7 @@ export function Lobby({ name }: { name?: string }) {
         name={name}
         theme="dark"
         send-on="ctrl-enter"
-        getToken={async () => (await fetch('/chat-token')).text()}
+        getToken={getToken}
         onchat-room-message={({ detail }) => setLast(detail.message.text)}
         onchat-room-send={(event) => event.detail.text.includes('secret') && event.preventDefault()}
       >
