@@ -26,7 +26,7 @@ const TAG = 'chat-room';
 const MODULE = 'dist/chat-room.js';
 
 /** The element, as its sources and the descriptions have it. Throws one sentence per thing that one has and the other has not. */
-export function describeElement() {
+function describeElement() {
   const { fields, methods } = readMembers();
   const attributes = readAttributes();
   const customProperties = readCustomProperties();
