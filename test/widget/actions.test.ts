@@ -1,5 +1,5 @@
 import { ChatError } from '@chat-room/sdk';
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { ADA, BOB, ME, message, messages } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
 import { find, findAll, finishAnimations, mount, press, settled, textOf, type } from './support/mount.ts';
@@ -14,19 +14,28 @@ async function mountWithToolbar(key: string): Promise<Mounted> {
 }
 
 async function openToolbar({ element }: Mounted, key: string): Promise<void> {
-  find(element, `[data-key="${key}"]`).focus();
-  await settled(element);
+  const message = find(element, `[data-key="${key}"]`);
+  message.focus();
+  await waitUntil(() => message.querySelector('.toolbar'), 'There is a toolbar', { timeout: 5_000 });
   await settled(element);
 }
 
-/** Presses the button or menu item of that name. */
+/** Presses the button or menu item of that name, once it is there. */
 async function choose({ element }: Mounted, name: string): Promise<void> {
-  const found = findAll(element, 'button').find(
-    (button) => button.getAttribute('aria-label') === name || button.textContent?.trim() === name,
-  );
-  if (!found) throw new Error(`There is no button ${name}.`);
-  found.click();
+  const found = (): HTMLElement | undefined =>
+    findAll(element, 'button').find(
+      (button) => button.getAttribute('aria-label') === name || button.textContent?.trim() === name,
+    );
+  await waitUntil(found, `There is a button ${name}`, { timeout: 5_000 });
+  found()?.click();
   await settled(element);
+}
+
+/** Until the menu is there: a part of it may have to be loaded first. */
+async function menuOf({ element }: Mounted): Promise<string> {
+  await waitUntil(() => findAll(element, '[role=menuitem]').length > 0, 'There is a menu', { timeout: 5_000 });
+  await settled(element);
+  return textOf(element, '[role=menuitem]');
 }
 
 describe('what one does with a message', () => {
@@ -159,7 +168,7 @@ describe('what one does with a message', () => {
     const mounted = await mountWithToolbar('k2');
     const { element, room } = mounted;
     await choose(mounted, 'More');
-    expect(textOf(element, '[role=menuitem]')).to.equal('Edit | Copy text | Delete');
+    expect(await menuOf(mounted)).to.equal('Edit | Copy text | Delete');
     finishAnimations(element);
     await expect(element).to.be.accessible();
     await choose(mounted, 'Delete');
@@ -173,7 +182,7 @@ describe('what one does with a message', () => {
 
     await openToolbar(mounted, 'k1');
     await choose(mounted, 'More');
-    expect(textOf(element, '[role=menuitem]')).to.equal('Copy text');
+    expect(await menuOf(mounted)).to.equal('Copy text');
   });
 
   it('the menu is walked by the arrow keys, and closed by Escape, which leads back', async () => {
@@ -213,11 +222,11 @@ describe('moderation', () => {
     const { element, room } = mounted;
     await choose(mounted, 'More');
     await settled(element);
-    expect(textOf(element, '[role=menuitem]')).to.equal('Copy text | Pin | Delete | Mute Ada Lovelace… | Ban Ada Lovelace…');
+    expect(await menuOf(mounted)).to.equal('Copy text | Pin | Delete | Mute Ada Lovelace… | Ban Ada Lovelace…');
     finishAnimations(element);
     await expect(element).to.be.accessible();
     await choose(mounted, 'Mute Ada Lovelace…');
-    expect(textOf(element, '[role=menuitem]')).to.equal('10 minutes | 1 hour | 1 day | 7 days | Until it is taken back');
+    expect(await menuOf(mounted)).to.equal('10 minutes | 1 hour | 1 day | 7 days | Until it is taken back');
     await choose(mounted, 'Until it is taken back');
     expect(room.calls).to.include(`moderate ${JSON.stringify({ type: 'mute', member: ADA })}`);
     await openToolbar(mounted, 'k1');

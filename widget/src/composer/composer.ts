@@ -96,7 +96,8 @@ export class Composer {
 
   readonly onInput = (): void => {
     this.#measure();
-    if (this.#box) this.helper?.look(this.#box);
+    if (this.helper && this.#box) this.helper.look(this.#box);
+    else this.#listener.onFocus(); // a page that has not the focus itself tells of none
     if (this.intent.kind !== 'edit') remember(`chat-room:draft:${this.#room}`, this.#box?.value ?? '');
     this.#listener.onTyping(!this.isEmpty);
   };

@@ -82,6 +82,8 @@ export class Extras {
     panel.updates.parts.push(new KeyboardInset(panel.element));
     this.#completer = new Completer(panel);
     panel.composer.helper = this.#completer;
+    const box = panel.updates.root.querySelector('textarea');
+    if (box && box.value !== '') this.#completer.look(box); // what was typed while this was loaded
     this.#pinned = new PinnedMessage(panel.updates, () => panel.room.room);
   }
 
