@@ -171,6 +171,8 @@ describe('where the relay is', () => {
     ['wss://chat.example.com/ws', 'wss://chat.example.com/ws'],
     ['/ws', 'https://example.com/ws'.replace('https', 'wss')],
     ['http://localhost:8080/ws', 'ws://localhost:8080/ws'],
+    ['https://chat.example.com', 'wss://chat.example.com/ws'],
+    ['wss://chat.example.com/a/b', 'wss://chat.example.com/a/b'],
     ['ftp://example.com', undefined],
     ['http://[', undefined],
   ])('for the attribute %s', (relay, expected) => {

@@ -4,7 +4,7 @@ export function relayOf(script: string): string | undefined {
   return url === undefined ? undefined : toWebSocketUrl(url);
 }
 
-/** An address as people write it, as a socket needs it: relative ones and http(s) are fine. */
+/** An address as people write it, as a socket needs it: relative ones and http(s) are fine, and an origin alone means its `/ws`. */
 export function toRelayUrl(address: string, base: string): string | undefined {
   return URL.canParse(address, base) ? toWebSocketUrl(new URL(address, base)) : undefined;
 }
@@ -12,5 +12,6 @@ export function toRelayUrl(address: string, base: string): string | undefined {
 function toWebSocketUrl(url: URL): string | undefined {
   url.protocol = url.protocol.replace(/^http/u, 'ws');
   url.hash = '';
+  if (url.pathname === '/') url.pathname = '/ws';
   return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
 }
