@@ -2,14 +2,18 @@
 
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RootDatabase } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EmbeddedEngine } from '../../relay/src/engine/embedded-engine.ts';
+import { encodeRecord } from '../../relay/src/engine/journal-file.ts';
 import { feedOf } from '../support/feed.ts';
 import { temporaryDir } from '../support/relay-fixture.ts';
 import type { EngineRig } from './engine.contract.ts';
 import { draft, engineContract } from './engine.contract.ts';
 
 const FOR_EVER = { maxEvents: 100_000, maxAgeMs: Number.POSITIVE_INFINITY };
+/** The lock beside them is no part of the store. */
+const STORE_FILES = ['rooms.lmdb', 'journal-a', 'journal-b'];
 const silent = { committed: () => undefined, failing: () => undefined, recovered: () => undefined };
 
 function createRig(durability: 'process' | 'disk', dir = temporaryDir()): EngineRig & { readonly dir: string } {
@@ -77,7 +81,7 @@ describe('the store of the embedded engine', () => {
       await Promise.all(rooms.map((room) => engine.publish(room, draft(`k${round}`, { type: 'message', text: 'm' }))));
       await engine.checkpoint(); // the one that is under way: nothing is being written when the copy is taken
       const crashed = temporaryDir();
-      copyFileSync(store(), join(crashed, 'rooms.lmdb'));
+      for (const file of STORE_FILES) copyFileSync(join(rig.dir, file), join(crashed, file));
       const copy = await EmbeddedEngine.open({ ...options, dir: crashed });
       const positions = await Promise.all(
         rooms.map(async (room) => (await copy.read(room, { from: 'end', limit: 1 })).position.offset),
@@ -91,11 +95,8 @@ describe('the store of the embedded engine', () => {
 
   test('[P2] a journal that does not go on from the blocks is no store to start with', async () => {
     await fill();
-    const { open } = await import('lmdb');
-    const root = open({ path: store(), noSubdir: true, maxDbs: 8 });
     const event = { offset: 202, at: 1, from: { id: 'ada', name: 'Ada' }, key: 'k', type: 'message', text: 'm' };
-    await root.openDB({ name: 'journal', encoding: 'string' }).put(1, JSON.stringify([['a', [event]]]));
-    await root.close();
+    writeFileSync(join(rig.dir, 'journal-a'), encodeRecord(1, JSON.stringify([['a', [event]]])));
     await expect(rig.open()).rejects.toMatchObject({
       code: 'store_corrupt',
       message: expect.stringContaining('events 201 to 201 of room a are missing'),
@@ -125,10 +126,28 @@ describe('the store of the embedded engine', () => {
     await fill();
     const { open } = await import('lmdb');
     const root = open({ path: store(), noSubdir: true, maxDbs: 8 });
-    await root.openDB({ name: 'meta', encoding: 'string' }).put('schema', '2');
+    await root.openDB({ name: 'meta', encoding: 'string' }).put('schema', '3');
     await root.close();
     await expect(rig.open()).rejects.toMatchObject({ code: 'store_newer', message: expect.stringContaining('newer version') });
     await expect(rig.open()).rejects.toMatchObject({ code: 'store_newer' }); // it let go of its lock
+  });
+
+  test('[P2] a store of the first version that was killed is refused with one sentence, one that was stopped is taken over', async () => {
+    await fill();
+    const { open } = await import('lmdb');
+    const change = async (work: (root: RootDatabase) => Promise<unknown>): Promise<void> => {
+      const root = open({ path: store(), noSubdir: true, maxDbs: 8 });
+      await work(root);
+      await root.close();
+    };
+    const journal = { name: 'journal', encoding: 'string', keyEncoding: 'ordered-binary' } as const;
+    await change((root) => root.openDB({ name: 'meta', encoding: 'string' }).put('schema', '1'));
+    await change((root) => root.openDB(journal).put(1, '[]'));
+    await expect(rig.open()).rejects.toMatchObject({ code: 'store_older', message: expect.stringContaining('stop it') });
+    await change((root) => root.openDB(journal).remove(1));
+    const engine = await rig.open();
+    expect(await engine.read('a', { from: 'end', limit: 1 })).toMatchObject({ position: { offset: 200 } });
+    await engine.close();
   });
 
   test('a data directory that is a file is refused with one sentence', async () => {

@@ -107,7 +107,7 @@ test('[P2] [MOD8] what a crash leaves at any moment holds what was set, also whi
     await act({ type: 'ban', member: { id: `m${round}`, name: 'M' } });
     if (round % 2 === 0) await engine.checkpoint(); // the one that is under way: nothing is being written when the copy is taken
     const crashed = temporaryDir();
-    copyFileSync(join(dir, 'rooms.lmdb'), join(crashed, 'rooms.lmdb'));
+    for (const file of ['journal-a', 'journal-b', 'rooms.lmdb']) copyFileSync(join(dir, file), join(crashed, file));
     const again = await engineOf(crashed, 1_000_000);
     const moderation = await again.moderation('a');
     expect(moderation?.mutedUntil(EVE.id, NOW) === undefined).toBe(isLifted);

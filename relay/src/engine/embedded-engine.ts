@@ -9,7 +9,7 @@ import type { Member, Reads } from '@chat-room/sdk/protocol';
 import { LocalBus } from '../layer/local-bus.ts';
 import type { Draft, Engine, Feed, OpenPage, Page, PageQuery, PublishOutcome, RoomList, StoredEvent } from './engine.ts';
 import { EngineError } from './engine.ts';
-import type { Durability } from './lmdb-store.ts';
+import type { Durability } from './journal.ts';
 import { LmdbStore } from './lmdb-store.ts';
 import type { Moderation } from './moderation.ts';
 import type { Retention, RoomLog } from './room-log.ts';

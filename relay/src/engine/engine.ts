@@ -145,6 +145,7 @@ export class EngineError extends Error {
   readonly code:
     | 'store_corrupt'
     | 'store_newer'
+    | 'store_older'
     | 'store_in_use'
     | 'data_dir_unusable'
     | 'store_failing'

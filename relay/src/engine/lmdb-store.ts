@@ -1,5 +1,5 @@
-// What stands on the disk, and nothing of what it means. One LMDB file holds:
-//   journal   sequence → the events of one commit, all rooms together: one write a commit, however many rooms it touches
+// What stands on the disk, and nothing of what it means. Two small files are the journal (journal.ts): one write a commit,
+// however many rooms it touches. One LMDB file holds the rest:
 //   blocks    [room, first offset] → up to BLOCK_EVENTS events, a line each: where the journal's events go in time
 //   rooms     room → the offset its log had reached when its last events were forgotten, 0 before that
 //   edits     [room, offset of the message, offset of the edit] → true
@@ -14,23 +14,23 @@ import type { Database, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { lockDataDir } from './data-lock.ts';
 import { EngineError } from './engine.ts';
+import type { Durability } from './journal.ts';
+import { Journal } from './journal.ts';
+import type { JournalRecord } from './journal-file.ts';
 import type { ModerationEntry } from './moderation.ts';
 import type { Block, Store } from './store.ts';
 import { checkStoreFile, corrupt } from './store-file.ts';
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 const PROBE_BYTES = 65_536;
 /** Names of moderation entries begin with a small letter. */
 const FIRST_NAME = 'a';
 const BEHIND_NAMES = '{';
 
-/** What a commit survives: the end of the process, or the loss of power as well. */
-export type Durability = 'process' | 'disk';
-
 export class LmdbStore implements Store {
   readonly #root: RootDatabase;
   readonly #unlock: () => void;
-  readonly #journal: Database<string, number>;
+  readonly #journal: Journal;
   readonly #blocks: Database<string, [string, number]>;
   readonly #rooms: Database<number, string>;
   readonly #edits: Database<boolean, [string, number, number]>;
@@ -38,10 +38,10 @@ export class LmdbStore implements Store {
   readonly #moderation: Database<string, [string, string]>;
   readonly #meta: Database<string, string>;
 
-  private constructor(root: RootDatabase, unlock: () => void) {
+  private constructor(root: RootDatabase, journal: Journal, unlock: () => void) {
     this.#root = root;
     this.#unlock = unlock;
-    this.#journal = root.openDB('journal', { encoding: 'string', keyEncoding: 'ordered-binary' });
+    this.#journal = journal;
     this.#blocks = root.openDB('blocks', { encoding: 'string' });
     this.#rooms = root.openDB('rooms', { encoding: 'json' });
     this.#edits = root.openDB('edits', { encoding: 'json' });
@@ -55,27 +55,43 @@ export class LmdbStore implements Store {
     prepareDir(dir);
     const path = join(dir, 'rooms.lmdb');
     const unlock = lockDataDir(dir);
+    let journal: Journal | undefined;
     try {
       checkStoreFile(path);
-      const store = new LmdbStore(openRoot(path, durability), unlock);
+      journal = Journal.open(dir, durability);
+      const store = new LmdbStore(openRoot(path, durability), journal, unlock);
       await store.#prepare(path);
       return store;
     } catch (error) {
+      await journal?.close();
       unlock();
       throw error instanceof EngineError ? error : corrupt(path, (error as Error).message);
     }
   }
 
   async #prepare(path: string): Promise<void> {
-    const schema = this.#meta.get('schema');
-    if (schema === undefined) {
-      await settled(this.#meta.put('secret', randomBytes(32).toString('base64url')));
-      await settled(this.#meta.put('epoch', randomBytes(6).toString('base64url')));
-      await settled(this.#meta.put('schema', String(SCHEMA)));
-    } else if (Number(schema) > SCHEMA) {
+    const schema = Number(this.#meta.get('schema') ?? 0);
+    if (schema > SCHEMA) {
       await this.#root.close();
       throw new EngineError('store_newer', `The store ${path} was written by a newer version: start that version of the relay.`);
     }
+    if (schema === 1) await this.#leaveFirstSchema(path);
+    if (schema === 0) {
+      await settled(this.#meta.put('secret', randomBytes(32).toString('base64url')));
+      await settled(this.#meta.put('epoch', randomBytes(6).toString('base64url')));
+    }
+    if (schema < SCHEMA) await settled(this.#meta.put('schema', String(SCHEMA)));
+  }
+
+  /** The first schema had its journal in the LMDB file. A relay that was stopped left nothing there, one that was killed did. */
+  async #leaveFirstSchema(path: string): Promise<void> {
+    const journal = this.#root.openDB<string, number>('journal', { encoding: 'string', keyEncoding: 'ordered-binary' });
+    if (journal.getCount({ limit: 1 }) === 0) return;
+    await this.#root.close();
+    throw new EngineError(
+      'store_older',
+      `The store ${path} was left by an earlier version that was killed: start that version once more, and stop it.`,
+    );
   }
 
   get secret(): string {
@@ -88,18 +104,17 @@ export class LmdbStore implements Store {
 
   /** Resolves once the record is committed as the durability says. */
   appendJournal(sequence: number, record: string): Promise<void> {
-    return settled(this.#journal.put(sequence, record));
+    return this.#journal.append(sequence, record);
   }
 
-  *journal(): Generator<{ readonly sequence: number; readonly record: string }> {
-    for (const { key, value } of this.#journal.getRange({})) yield { sequence: key, record: value };
+  journal(): Iterable<JournalRecord> {
+    return this.#journal.records();
   }
 
-  /** Forgets the records up to `sequence`. Writes are committed in the order of the calls: what was put before stands. */
-  trimJournal(sequence: number): Promise<void> {
-    let last: Promise<unknown> = Promise.resolve();
-    for (const key of this.#journal.getKeys({ end: sequence + 1 })) last = this.#journal.remove(key);
-    return settled(last);
+  /** Forgets the records up to `sequence`, once the disk has the blocks that took their place: else a loss of power would take both. */
+  async trimJournal(sequence: number): Promise<void> {
+    await settled(this.#root.flushed);
+    await this.#journal.trim(sequence);
   }
 
   floor(room: string): number | undefined {
@@ -170,10 +185,12 @@ export class LmdbStore implements Store {
     await settled(this.#meta.put('probe', token));
     if (this.#meta.get('probe') !== token)
       throw new EngineError('store_failing', 'The store does not return what was written to it.');
+    await this.#journal.probe();
   }
 
   async close(): Promise<void> {
     await this.#root.flushed;
+    await this.#journal.close();
     await this.#root.close();
     this.#unlock();
   }
