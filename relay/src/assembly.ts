@@ -191,6 +191,7 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
         metrics.drops++;
         socket.context.dropped();
       },
+      lost: (socket) => socket.context.lost(),
       drained: (socket) => socket.context.drained(),
       closed: (socket, code) => connections.closed(socket, code),
     },

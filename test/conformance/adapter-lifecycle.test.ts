@@ -327,6 +327,7 @@ const HANDLERS: Parameters<typeof createAdapter<string>>[2] = {
   text: () => {},
   binary: () => {},
   dropped: () => {},
+  lost: () => {},
   drained: () => {},
   closed: () => {},
 };

@@ -92,6 +92,49 @@ describe.each(TRANSPORTS)('%s: topics', (transport) => {
   });
 });
 
+describe.each(TRANSPORTS)('%s: what is sent soon', (transport) => {
+  test('[PUB1] it keeps its order among publishes and sends, reaches its socket alone, and is safe after the close', async () => {
+    const rig = await AdapterRig.start(transport);
+    const [a, b] = [await rig.open('/a'), await rig.open('/b')];
+    for (const { socket } of [a, b]) socket.subscribe('t');
+    rig.adapter.publish('t', '1');
+    expect(a.socket.sendSoon('2')).not.toBe('dropped');
+    rig.adapter.publish('t', '3');
+    a.socket.send('4');
+    a.socket.sendSoon('5');
+    b.socket.sendSoon('for b');
+    rig.adapter.publish('t', '6');
+    for (const text of ['1', '2', '3', '4', '5', '6']) expect(await a.client.text()).toBe(text);
+    for (const text of ['1', '3', 'for b', '6']) expect(await b.client.text()).toBe(text);
+    a.client.destroy();
+    await rig.entry('closed', '/a');
+    expect(a.socket.sendSoon('late')).toBe('dropped');
+    expect(rig.count('lost', '/a') + rig.count('lost', '/b')).toBe(0);
+  });
+
+  test('[POS3] one that may be lost to a slow reader is told as lost; a loss in a later turn is none of it', async () => {
+    const rig = await AdapterRig.start(transport, { options: { maxBufferedBytes: MAX_BUFFERED_BYTES } });
+    const [now, later] = [await rig.open('/now'), await rig.open('/later')];
+    for (const { client, socket } of [now, later]) {
+      client.pause();
+      socket.subscribe('t');
+    }
+    expect(later.socket.sendSoon('reply')).not.toBe('dropped');
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const taken = now.socket.sendSoon('reply') !== 'dropped';
+    for (let i = 0; i < CHUNKS; i++) rig.adapter.publish('t', CHUNK);
+    for (const of of ['/now', '/later']) await rig.entry('dropped', of);
+    // A reply that went out at once can't be lost any more; one that waited for the end of the turn can.
+    expect(taken && rig.count('lost', '/now')).toBe(transport === 'uws' ? 1 : 0);
+    expect(rig.count('lost', '/later')).toBe(0);
+    for (const { client } of [now, later]) {
+      client.resume();
+      expect(await client.text()).toBe('reply');
+      client.destroy();
+    }
+  });
+});
+
 /** Publishes `CHUNKS` chunks to the topic, never faster than `reader` reads them. Each starts with its number. */
 async function publishAll(rig: AdapterRig, reader: RawSocket): Promise<void> {
   for (let sent = 0; sent < CHUNKS; sent += BATCH) {

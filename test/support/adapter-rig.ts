@@ -13,7 +13,7 @@ export type RigTransport = (typeof TRANSPORTS)[number];
 export type RigSocket = RelaySocket<string>;
 
 export interface RigEntry {
-  readonly type: 'opened' | 'text' | 'binary' | 'dropped' | 'drained' | 'closed';
+  readonly type: 'opened' | 'text' | 'binary' | 'dropped' | 'lost' | 'drained' | 'closed';
   readonly of: string;
   readonly text?: string;
   readonly bytes?: Uint8Array;
@@ -108,6 +108,10 @@ export class AdapterRig {
       dropped: (socket) => {
         this.#note({ type: 'dropped', of: socket.context });
         after(() => handlers.dropped?.(socket));
+      },
+      lost: (socket) => {
+        this.#note({ type: 'lost', of: socket.context });
+        after(() => handlers.lost?.(socket));
       },
       drained: (socket) => {
         this.#note({ type: 'drained', of: socket.context });

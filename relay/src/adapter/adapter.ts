@@ -56,6 +56,11 @@ export interface RelaySocket<C> {
   readonly bufferedBytes: number;
   /** The bytes are taken or copied before it returns: they may be written to afterwards. */
   send(data: MessageData): SendResult;
+  /**
+   * As `send`, in one write with what is published to this socket in this turn: under load, writes are what messages cost.
+   * Where it is taken and lost all the same, the `lost` handler says so.
+   */
+  sendSoon(text: string): SendResult;
   /** From now on, what is published to `topic` reaches this socket. */
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
@@ -85,6 +90,8 @@ export interface AdapterHandlers<C> {
    * may call it for a `send` that answered `dropped` too.
    */
   dropped(socket: RelaySocket<C>): void;
+  /** Something that `sendSoon` took may not have gone out: its reader is too slow. Called outside of any publish. */
+  lost(socket: RelaySocket<C>): void;
   /** The buffer has run empty again after it held something. Called outside of any publish. */
   drained(socket: RelaySocket<C>): void;
   closed(socket: RelaySocket<C>, code: number): void;

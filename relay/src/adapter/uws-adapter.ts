@@ -1,19 +1,10 @@
 // Sockets and topics by uWebSockets.js. A publish is one native call, whoever is subscribed. The traps of the library are
 // listed where they are avoided; test/conformance/adapter*.test.ts holds both adapters to the same behaviour.
-import type {
-  Adapter,
-  AdapterHandlers,
-  AdapterOptions,
-  HttpRequest,
-  ListenAddress,
-  MessageData,
-  RelaySocket,
-  SendResult,
-} from './adapter.ts';
+import type { Adapter, AdapterHandlers, AdapterOptions, HttpRequest, ListenAddress, MessageData } from './adapter.ts';
 import { ListenError } from './adapter.ts';
 import { DeferredCalls } from './deferred.ts';
 import { asksForWebSocket, problem, settle, upgradeRefusal } from './http.ts';
-import { bindHost, checkOptions, closeReason, listenError, probeListen, wellFormed } from './rules.ts';
+import { bindHost, checkOptions, listenError, probeListen, wellFormed } from './rules.ts';
 import type {
   UwsApp,
   UwsBinding,
@@ -24,8 +15,9 @@ import type {
   UwsWebSocket,
 } from './uws-binding.ts';
 import { copyRequest, UwsExchange } from './uws-http.ts';
+import type { SoonTurn, UserData } from './uws-socket.ts';
+import { UwsSocket } from './uws-socket.ts';
 
-const SEND_RESULTS: readonly SendResult[] = ['buffered', 'sent', 'dropped'];
 const GOING_AWAY = 1001;
 const HANDLER_FAILED = 1011;
 const FREE_PORT_ATTEMPTS = 5;
@@ -36,10 +28,6 @@ const LISTEN_SHARED = 0;
 // A byte order mark at the start of a message is part of it.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-interface UserData<C> {
-  readonly relay: UwsSocket<C>;
-}
-
 /**
  * The library takes a first `connection` header of five characters for `close`, and closes a socket that is upgraded later
  * while it still works on it: the process would end.
@@ -48,79 +36,10 @@ function endsConnection(request: UwsRequest): boolean {
   return request.getHeader('connection').length === 'close'.length;
 }
 
-/** The one object that a connection costs on our side; there is no closure and no timer for each. */
-class UwsSocket<C> implements RelaySocket<C> {
-  readonly context: C;
-  readonly #maxBufferedBytes: number;
-  // The native socket, while it lives: any access to it after its close throws.
-  #native: UwsWebSocket<UserData<C>> | undefined;
-  #lossPending = false;
-
-  constructor(context: C, maxBufferedBytes: number) {
-    this.context = context;
-    this.#maxBufferedBytes = maxBufferedBytes;
-    this.#native = undefined;
-  }
-
-  get isOpen(): boolean {
-    return this.#native !== undefined;
-  }
-
-  get isDrained(): boolean {
-    return this.#native?.getBufferedAmount() === 0;
-  }
-
-  /** True for the first loss since `lossTold`. A slow reader in a busy room loses thousands at a time. */
-  noteLoss(): boolean {
-    const isFirst = !this.#lossPending;
-    this.#lossPending = true;
-    return isFirst;
-  }
-
-  lossTold(): void {
-    this.#lossPending = false;
-  }
-
-  attach(native: UwsWebSocket<UserData<C>>): void {
-    this.#native = native;
-  }
-
-  detach(): void {
-    this.#native = undefined;
-  }
-
-  get bufferedBytes(): number {
-    return this.#native?.getBufferedAmount() ?? 0;
-  }
-
-  send(data: MessageData): SendResult {
-    const native = this.#native;
-    if (native === undefined) return 'dropped';
-    const code = typeof data === 'string' ? native.send(wellFormed(data), false, false) : native.send(data, true, false);
-    return SEND_RESULTS[code] ?? 'dropped';
-  }
-
-  subscribe(topic: string): void {
-    this.#native?.subscribe(topic);
-  }
-
-  unsubscribe(topic: string): void {
-    this.#native?.unsubscribe(topic);
-  }
-
-  end(code: number, reason: string): void {
-    const native = this.#native;
-    if (native === undefined) return;
-    this.#native = undefined;
-    // Over the limit the close frame would be dropped like anything else, and the peer could stay for as long as it likes.
-    if (native.getBufferedAmount() > this.#maxBufferedBytes) native.close();
-    else native.end(code, closeReason(reason));
-  }
-}
-
 /** The adapter on uWebSockets.js. */
 export class UwsAdapter<C> implements Adapter {
   readonly name = 'uws';
+  readonly maxBufferedBytes: number;
   readonly #uws: UwsBinding;
   readonly #app: UwsApp;
   readonly #options: AdapterOptions;
@@ -129,11 +48,14 @@ export class UwsAdapter<C> implements Adapter {
   readonly #sockets = new Set<UwsSocket<C>>();
   #listening: UwsListenSocket | undefined;
   #isClosed = false;
+  #soonTopics = 0;
+  #soonTurn: SoonTurn | undefined;
 
   constructor(uws: UwsBinding, options: AdapterOptions, handlers: AdapterHandlers<C>) {
     checkOptions(options);
     this.#uws = uws;
     this.#options = options;
+    this.maxBufferedBytes = options.maxBufferedBytes;
     this.#handlers = handlers;
     this.#deferred = new DeferredCalls((error) => options.onError(error, 'deferred handler'));
     this.#app = this.#createApp();
@@ -195,6 +117,31 @@ export class UwsAdapter<C> implements Adapter {
     else this.#app.publish(topic, data, true, false);
   }
 
+  /** A topic that one socket has to itself. */
+  newSoonTopic(): string {
+    this.#soonTopics++;
+    return `soon:${this.#soonTopics}`;
+  }
+
+  /** Publishes what one socket sends soon. The library gathers what is published to a socket, and drains it before it waits again. */
+  publishSoon(topic: string, text: string): SoonTurn {
+    this.publish(topic, text);
+    this.#soonTurn ??= this.#beginSoonTurn();
+    return this.#soonTurn;
+  }
+
+  #beginSoonTurn(): SoonTurn {
+    const turn = { isPast: false };
+    // The first comes before or after this turn's drain, the second after it.
+    setImmediate(() => {
+      this.#soonTurn = undefined;
+      setImmediate(() => {
+        turn.isPast = true;
+      });
+    });
+    return turn;
+  }
+
   subscribers(topic: string): number {
     return this.#app.numSubscribers(topic);
   }
@@ -243,7 +190,7 @@ export class UwsAdapter<C> implements Adapter {
       () => this.#handlers.upgrade(request),
       (decision) => {
         if (!decision.accept) return exchange.answer(decision.response);
-        const relay = new UwsSocket<C>(decision.context, this.#options.maxBufferedBytes);
+        const relay = new UwsSocket<C>(decision.context, this);
         // Not corked: before v20.79 the library reads, after a `cork`, what has become a WebSocket as a response, and closes
         // it now and then; how often depends on the build and on what was in memory. A decision in the same turn is inside
         // the library's own cork, which is sound; a later one makes it write a warning.
@@ -272,9 +219,11 @@ export class UwsAdapter<C> implements Adapter {
   }
 
   #onDropped(socket: UwsSocket<C>): void {
+    const isLost = socket.sendsSoon;
     if (!socket.noteLoss()) return;
     this.#deferred.push(() => {
       socket.lossTold();
+      if (isLost && socket.isOpen) this.#guard(socket, 'lost', () => this.#handlers.lost(socket));
       if (socket.isOpen) this.#guard(socket, 'dropped', () => this.#handlers.dropped(socket));
     });
   }

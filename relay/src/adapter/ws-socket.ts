@@ -65,6 +65,11 @@ export class WsSocket<C> implements RelaySocket<C> {
     return this.write(encodeMessage(data));
   }
 
+  /** What is published to it goes out at once here: there is nothing to wait for. */
+  sendSoon(text: string): SendResult {
+    return this.send(text);
+  }
+
   write({ bytes, options }: EncodedMessage): SendResult {
     if (!this.#isOpen || this.#native.bufferedAmount > this.#owner.maxBufferedBytes) return 'dropped';
     this.#native.send(bytes, options, this.#onWritten);

@@ -129,6 +129,11 @@ export class Connection<Params = unknown> implements Receiver {
     this.#isGapped = true;
   }
 
+  /** Something that `sendSoon` took may not have gone out. */
+  lost(): void {
+    this.end(CLOSE_CODES.slow_reader, 'slow_reader');
+  }
+
   /** Its buffer has run empty again. */
   drained(): void {
     if (!this.#isGapped) return;
@@ -235,6 +240,10 @@ export class Connection<Params = unknown> implements Receiver {
     if (sent.length >= CHANNEL_CAPACITY) return 'dropped';
     sent.push(data);
     return 'buffered';
+  }
+
+  sendSoon(text: string): SendResult {
+    return this.#socket ? this.#socket.sendSoon(text) : this.send(text);
   }
 
   async authenticate(credentials: Credentials): Promise<Authentication> {

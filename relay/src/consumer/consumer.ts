@@ -123,8 +123,16 @@ export class Consumer<Params = unknown, Claims = unknown> {
   }
 
   /**
+   * As `send`, in one write with what is broadcast to this connection in this turn: for replies that come with a broadcast. Where
+   * such a reply is lost since the reader is too slow, the connection is closed with 4001.
+   */
+  sendSoon(text: string): SendResult {
+    return this.#connection.sendSoon(text);
+  }
+
+  /**
    * What is published to a topic of this relay alone reaches this connection natively, whatever its bytes. Names that begin
-   * with `room:`, `plain:` and `group:` are the relay's own.
+   * with `room:`, `plain:`, `group:` and `soon:` are the relay's own.
    */
   subscribe(topic: string): void {
     this.#connection.subscribe(topic);

@@ -45,7 +45,7 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
       return;
     }
     metrics.publishes++;
-    consumer.reply({ type: 'published', id, room, position: outcome.position, at: outcome.at });
+    consumer.replySoon({ type: 'published', id, room, position: outcome.position, at: outcome.at });
   },
 
   async history(consumer, frame, member) {

@@ -192,6 +192,11 @@ export class NativeConsumer extends Consumer implements Handlers<Direct | Banned
     if (this.send(text) === 'dropped') this.end('slow_reader');
   }
 
+  /** Sends a reply that comes with a push, in one write with it. */
+  replySoon(frame: ServerFrame): void {
+    if (this.sendSoon(encodeFrame(frame)) === 'dropped') this.end('slow_reader');
+  }
+
   refuse(code: ErrorCode, detail: string | undefined, id: number | undefined, retryAfterMs?: number): void {
     this.services.metrics.refusals.inc({ code });
     this.reply(errorReply(code, detail, id, retryAfterMs));

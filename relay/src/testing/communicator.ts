@@ -97,6 +97,10 @@ class TestSocket implements RelaySocket<Connection> {
     return 'sent';
   }
 
+  sendSoon(text: string): SendResult {
+    return this.send(text);
+  }
+
   subscribe(topic: string): void {
     this.#topics.subscribe(topic, this);
   }
