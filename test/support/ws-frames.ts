@@ -38,11 +38,11 @@ export function masked(data: Uint8Array, key: Uint8Array): Buffer {
 
 function lengthBytes(length: number | bigint, form: LengthForm, maskBit: number): Buffer {
   const size = form === 'shortest' ? shortestForm(length) : form;
-  if (size === '7-bit') return Buffer.from([maskBit | (Number(length) & 0x7f)]);
+  if (size === '7-bit') return Buffer.from([maskBit | Number(BigInt.asUintN(7, BigInt(length)))]);
   const bytes = Buffer.alloc(size === '16-bit' ? 3 : 9);
   bytes[0] = maskBit | (size === '16-bit' ? 126 : 127);
-  if (size === '16-bit') bytes.writeUInt16BE(Number(length), 1);
-  else bytes.writeBigUInt64BE(BigInt(length), 1);
+  if (size === '16-bit') bytes.writeUInt16BE(Number(BigInt.asUintN(16, BigInt(length))), 1);
+  else bytes.writeBigUInt64BE(BigInt.asUintN(64, BigInt(length)), 1);
   return bytes;
 }
 
