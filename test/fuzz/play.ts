@@ -55,7 +55,7 @@ function judge({ opcode, payload }: Frame, kind: FuzzCase['kind']): 'last' | 'mo
   const said = decodeServerFrame(payload.toString());
   if (said === undefined) throw new FuzzFault(`The relay said what is no frame: ${payload.toString().slice(0, 200)}`);
   if (said.type === 'error' && said.code === 'internal') throw new FuzzFault('The relay failed inside: internal.');
-  return said.type === 'pong' && said.id === LAST_ID ? 'last' : 'more';
+  return 'id' in said && said.id === LAST_ID ? 'last' : 'more'; // a pong, or a refusal where it never got in
 }
 
 function judgePlain(text: string): 'more' {
