@@ -190,7 +190,10 @@ export class Files {
   }
 }
 
+/** Visible ASCII, as browsers write an origin: anything else is not repeated to its sender. */
+const ORIGIN = /^[!-~]{1,1000}$/;
+
 function corsHeaders({ headers }: HttpRequest): Readonly<Record<string, string>> {
-  const origin = headers.get('origin');
-  return origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'origin' };
+  const origin = headers.get('origin') ?? '';
+  return ORIGIN.test(origin) ? { 'access-control-allow-origin': origin, vary: 'origin' } : {};
 }
