@@ -3,6 +3,9 @@ import { decodeServerFrame } from '@chat-room/sdk/protocol';
 import { type Frame, OPCODE, RawSocket } from '../support/raw-socket.ts';
 import { type FuzzCase, LAST_ID } from './cases.ts';
 
+/** So much of what was sent is quoted where a request is at fault. */
+const MAX_QUOTED = 4_000;
+
 /** What the relay did that it may never do. */
 export class FuzzFault extends Error {
   readonly code = 'fuzz_fault';
@@ -18,6 +21,10 @@ export async function play(one: FuzzCase, port: number): Promise<void> {
   try {
     if (one.upgrade === undefined) await playHttp(one, socket);
     else await playFrames(one, socket, one.upgrade);
+  } catch (error) {
+    const sent =
+      one.kind === 'http' ? `: ${JSON.stringify(Buffer.concat(one.pieces).toString('latin1').slice(0, MAX_QUOTED))}` : '';
+    throw new FuzzFault(`Case ${one.number} (${one.kind}): ${(error as Error).message}${sent}`);
   } finally {
     // A reset leaves nothing behind: an orderly end would keep each address for a minute.
     socket.reset();
