@@ -12,6 +12,10 @@ const ROUND_TRIP_BUCKETS_S = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.0
 export interface MetricSources {
   readonly connections: () => number;
   readonly rooms: () => number;
+  /** Members, each counted in each of their rooms. */
+  readonly members: () => number;
+  /** Subscriptions of sockets to rooms. */
+  readonly subscriptions: () => number;
   /** The other workers, where there are some: what is watched then is their sum. */
   readonly siblings?: Siblings | undefined;
 }
@@ -51,7 +55,15 @@ export class Metrics {
     this.#siblings?.shareMetrics(() => this.#registry.getMetricsAsJSON());
     this.#gauge('chat_room_connections', 'Open WebSockets.', sources.connections);
     this.#gauge('chat_room_rooms', 'Rooms in use, each counted in every process that has it.', sources.rooms);
+    this.#gauge('chat_room_members', 'Members in rooms, each counted in every room and process.', sources.members);
+    this.#gauge('chat_room_subscriptions', 'Subscriptions of sockets to rooms.', sources.subscriptions);
     this.#gauge('process_resident_memory_bytes', 'Resident memory of the relay.', () => process.memoryUsage.rss());
+    this.#gauge(
+      'nodejs_heap_size_used_bytes',
+      'Heap in use, with what is not collected yet.',
+      () => process.memoryUsage().heapUsed,
+    );
+    this.#gauge('nodejs_active_timers', 'Timers that are set.', activeTimers);
     this.#count('chat_room_publishes_total', 'Events stored for clients.', () => this.publishes);
     this.#count(
       'chat_room_deliveries_total',
@@ -200,4 +212,8 @@ export class Metrics {
   #histogram(name: string, help: string, buckets: readonly number[]): Histogram {
     return new Histogram({ name, help, buckets: [...buckets], registers: [this.#registry] });
   }
+}
+
+function activeTimers(): number {
+  return process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
 }

@@ -112,6 +112,8 @@ class RelayProcess implements Relay {
     const metrics = new Metrics({
       connections: () => this.#running?.connections.size ?? 0,
       rooms: () => this.#running?.rooms.size ?? 0,
+      members: () => this.#running?.rooms.members ?? 0,
+      subscriptions: () => this.#running?.rooms.subscriptions ?? 0,
       siblings,
     });
     const engine = await this.#openEngine(metrics);

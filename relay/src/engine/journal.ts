@@ -5,7 +5,7 @@
 // Numbers are little-endian. Two files take turns: while one takes what comes, the other can be emptied whole. One write a
 // commit, at the end of a file: there is no cheaper way for it to outlive this process.
 
-import { closeSync, fdatasync, fsyncSync, ftruncate, ftruncateSync, openSync, write } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, ftruncate, ftruncateSync, openSync, write, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EngineError } from './engine.ts';
@@ -111,15 +111,21 @@ export class Journal {
 
   async #write({ fd, length }: JournalFile, bytes: Buffer): Promise<void> {
     try {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await writeAt(fd, bytes, done, bytes.length - done, length + done);
-        done += bytesWritten;
-      }
+      for (let done = 0; done < bytes.length; ) done += await this.#writeSome(fd, bytes, done, length + done);
       if (this.#durability === 'disk') await sync(fd);
     } catch (error) {
       await truncate(fd, length).catch(() => undefined); // else what comes next is written over it
       throw error;
     }
+  }
+
+  /**
+   * Into the kernel's memory it is written at once: that takes microseconds, and to have another thread do it takes several times
+   * as long. What waits for the disk must not hold up the loop.
+   */
+  #writeSome(fd: number, bytes: Buffer, from: number, position: number): number | Promise<number> {
+    if (this.#durability === 'process') return writeSync(fd, bytes, from, bytes.length - from, position);
+    return writeAt(fd, bytes, from, bytes.length - from, position).then(({ bytesWritten }) => bytesWritten);
   }
 }
 

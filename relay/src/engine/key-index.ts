@@ -1,5 +1,13 @@
 import { KEY_TTL_MS } from '@chat-room/sdk/protocol';
 
+/** A key of one member. */
+export type KeyName = string & { readonly isKeyName: never };
+
+/** Neither part can hold a line break, so no two pairs share a name. */
+export function keyName(memberId: string, key: string): KeyName {
+  return `${memberId}\n${key}` as KeyName;
+}
+
 /** Where the event stands that a key was used for. */
 export interface KeyUse {
   readonly offset: number;
@@ -15,29 +23,22 @@ export class KeyIndex {
   #old = new Map<string, KeyUse>();
   #bornAt = 0;
 
-  get(memberId: string, key: string): KeyUse | undefined {
-    const name = nameOf(memberId, key);
+  get(name: KeyName): KeyUse | undefined {
     return this.#young.get(name) ?? this.#old.get(name);
   }
 
   /** `use.at` must not fall from call to call. */
-  set(memberId: string, key: string, use: KeyUse): void {
+  set(name: KeyName, use: KeyUse): void {
     if (use.at - this.#bornAt >= KEY_TTL_MS) {
       this.#old = this.#young;
       this.#young = new Map();
       this.#bornAt = use.at;
     }
-    this.#young.set(nameOf(memberId, key), use);
+    this.#young.set(name, use);
   }
 
-  delete(memberId: string, key: string): void {
-    const name = nameOf(memberId, key);
+  delete(name: KeyName): void {
     this.#young.delete(name);
     this.#old.delete(name);
   }
-}
-
-// Neither part can hold a line break, so no two pairs share a name.
-function nameOf(memberId: string, key: string): string {
-  return `${memberId}\n${key}`;
 }

@@ -5,7 +5,8 @@
 import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
 import { KEY_TTL_MS, MAX_PAGE_BYTES, referenceOf } from '@chat-room/sdk/protocol';
 import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
-import { KeyIndex } from './key-index.ts';
+import type { KeyName } from './key-index.ts';
+import { KeyIndex, keyName } from './key-index.ts';
 import type { DraftRefusal, EntryWrite } from './log-moderation.ts';
 import { LogModeration } from './log-moderation.ts';
 import { Moderation } from './moderation.ts';
@@ -44,7 +45,7 @@ export class RoomLog {
   #lastAt = 0;
   /** Given an offset, not committed. */
   #staged: StoredEvent[] = [];
-  readonly #stagedKeys: { readonly author: string; readonly key: string }[] = [];
+  readonly #stagedKeys: KeyName[] = [];
   /** Committed, not in blocks. */
   #pending: StoredEvent[] = [];
   /** Offsets that the disk still shows as they were, and that read as redacted. */
@@ -99,7 +100,8 @@ export class RoomLog {
   /** Checks a draft and gives it the next offset. It takes effect with `commit`, or never, with `rollback`. */
   admit(draft: Draft, now: number): Admission {
     if (draft.epoch !== undefined && draft.epoch !== this.epoch) return refused('epoch_changed', 'the log was replaced');
-    const used = this.#keys.get(draft.from.id, draft.key);
+    const name = keyName(draft.from.id, draft.key);
+    const used = this.#keys.get(name);
     if (used) return this.#admitAgain(draft, used);
     const refusal = this.#moderation?.refusal(draft, now);
     if (refusal) return { kind: 'refused', ...refusal };
@@ -111,8 +113,8 @@ export class RoomLog {
     const event = this.#store({ offset, at, from: draft.from, key: draft.key }, draft);
     this.#lastAt = at;
     this.#stage(event);
-    this.#keys.set(draft.from.id, draft.key, { offset, at });
-    this.#stagedKeys.push({ author: draft.from.id, key: draft.key });
+    this.#keys.set(name, { offset, at });
+    this.#stagedKeys.push(name);
     return { kind: 'staged', event };
   }
 
@@ -131,7 +133,7 @@ export class RoomLog {
 
   /** What was staged could not be stored: its offsets and keys are free again. */
   rollback(): void {
-    for (const { author, key } of this.#stagedKeys) this.#keys.delete(author, key);
+    for (const name of this.#stagedKeys) this.#keys.delete(name);
     this.#moderation?.rollback(this.#staged);
     this.#staged = [];
     this.#stagedKeys.length = 0;
@@ -362,7 +364,7 @@ export class RoomLog {
   }
 
   #rememberKey({ author, json, offset, at }: StoredEvent): void {
-    this.#keys.set(author, keyOf(json), { offset, at });
+    this.#keys.set(keyName(author, keyOf(json)), { offset, at });
   }
 }
 

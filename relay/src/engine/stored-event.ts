@@ -1,21 +1,34 @@
-import type { EventBody, EventHead, RoomEvent } from '@chat-room/sdk/protocol';
+import type { EventBody, EventHead, Member, RoomEvent } from '@chat-room/sdk/protocol';
 import type { StoredEvent } from './engine.ts';
+
+/** Members as JSON: one says many things, and the object that stands for them lives as long as their connection. */
+const encodedMembers = new WeakMap<Member, string>();
 
 /** Encodes an event once, for the disk and for every reader. */
 export function storeEvent(
   head: EventHead,
   body: EventBody | { readonly type: 'redacted'; readonly was: 'message' | 'edit' },
 ): StoredEvent {
-  const json = JSON.stringify({ offset: head.offset, at: head.at, from: head.from, key: head.key, ...body });
+  const { offset, at, from, key } = head;
+  const json = `{"offset":${offset},"at":${at},"from":${encodeMember(from)},"key":${JSON.stringify(key)},${JSON.stringify(body).slice(1)}`;
   return {
-    offset: head.offset,
-    at: head.at,
+    offset,
+    at,
     type: body.type,
-    author: head.from.id,
+    author: from.id,
     json,
     bytes: Buffer.byteLength(json),
     ...(body.type === 'message' && { text: body.text }),
   };
+}
+
+function encodeMember(member: Member): string {
+  let json = encodedMembers.get(member);
+  if (json === undefined) {
+    json = JSON.stringify(member);
+    encodedMembers.set(member, json);
+  }
+  return json;
 }
 
 /** Reads back what `storeEvent` wrote. The text comes from our own store: it is trusted. */

@@ -8,7 +8,7 @@ import { EngineError } from '../engine/engine.ts';
 import { planJoin } from '../room/join.ts';
 import type { Room } from '../room/room.ts';
 import type { NativeConsumer } from './native-consumer.ts';
-import { encodeHistory, encodeJoined } from './replies.ts';
+import { encodeHistory, encodeJoined, encodePublished } from './replies.ts';
 
 const DEFAULT_PAGE = 50;
 const STORE_RETRY_MS = 1_000;
@@ -17,7 +17,7 @@ type Handler<T extends ClientFrame['type']> = (
   consumer: NativeConsumer,
   frame: FrameOf<ClientFrame, T>,
   member: Member,
-) => void | Promise<void>;
+) => Promise<void> | undefined | void;
 
 /** Frames of a connection that has said who it is. */
 const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handler<T> } = {
@@ -29,23 +29,18 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
     consumer.reply({ type: 'ok', id });
   },
 
-  async publish(consumer, { id, room, key, event, epoch }, member) {
-    if (!permitted(consumer, event.type === 'moderation' ? 'moderate' : 'write', room, id)) return;
-    const { publish, metrics } = consumer.services;
-    const draft = {
-      from: member,
-      key,
-      body: event,
-      moderator: consumer.may('moderate', room),
-      ...(epoch !== undefined && { epoch }),
-    };
-    const outcome = await publish(room, draft);
-    if (!outcome.ok) {
-      consumer.refuse(outcome.code, outcome.detail, id, outcome.retryAfterMs);
-      return;
-    }
-    metrics.publishes++;
-    consumer.replySoon({ type: 'published', id, room, position: outcome.position, at: outcome.at });
+  publish(consumer, { id, room, key, event, epoch }, from) {
+    if (!permitted(consumer, event.type === 'moderation' ? 'moderate' : 'write', room, id)) return undefined;
+    const moderator = consumer.may('moderate', room);
+    const draft = epoch === undefined ? { from, key, body: event, moderator } : { from, key, body: event, moderator, epoch };
+    return consumer.services.publish(room, draft).then((outcome) => {
+      if (!outcome.ok) {
+        consumer.refuse(outcome.code, outcome.detail, id, outcome.retryAfterMs);
+        return;
+      }
+      consumer.services.metrics.publishes++;
+      consumer.replySoon(encodePublished({ type: 'published', id, room, position: outcome.position, at: outcome.at }));
+    });
   },
 
   async history(consumer, frame, member) {
@@ -111,19 +106,19 @@ const handlers: { readonly [T in Exclude<ClientFrame['type'], 'connect'>]: Handl
   ping: (consumer, { id }) => consumer.reply({ type: 'pong', ...(id !== undefined && { id }) }),
 };
 
-/** Does what a frame asks for. Rejects only for a fault of ours. */
-export async function handle(consumer: NativeConsumer, frame: ClientFrame): Promise<void> {
+/** Does what a frame asks for, at once as far as it can. Throws or rejects only for a fault of ours. */
+export function handle(consumer: NativeConsumer, frame: ClientFrame): Promise<void> | undefined {
   if (frame.type === 'connect') {
-    if (consumer.member) consumer.refuse('already_connected', undefined, frame.id);
-    else await consumer.blocking(() => connect(consumer, frame));
-    return;
+    if (!consumer.member) return consumer.blocking(() => connect(consumer, frame));
+    consumer.refuse('already_connected', undefined, frame.id);
+    return undefined;
   }
   if (!consumer.member) {
     consumer.refuse('not_connected', undefined, frame.id);
-    return;
+    return undefined;
   }
   const handler = handlers[frame.type] as Handler<ClientFrame['type']>; // the table's type proves the pairing
-  await handler(consumer, frame as never, consumer.member);
+  return handler(consumer, frame as never, consumer.member) ?? undefined;
 }
 
 async function connect(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'connect'>): Promise<void> {

@@ -193,8 +193,8 @@ export class NativeConsumer extends Consumer implements Handlers<Direct | Banned
   }
 
   /** Sends a reply that comes with a push, in one write with it. */
-  replySoon(frame: ServerFrame): void {
-    if (this.sendSoon(encodeFrame(frame)) === 'dropped') this.end('slow_reader');
+  replySoon(text: string): void {
+    if (this.sendSoon(text) === 'dropped') this.end('slow_reader');
   }
 
   refuse(code: ErrorCode, detail: string | undefined, id: number | undefined, retryAfterMs?: number): void {
@@ -233,10 +233,16 @@ export class NativeConsumer extends Consumer implements Handlers<Direct | Banned
   }
 
   #handle(frame: ClientFrame): void {
-    handle(this, frame).catch((error: unknown) => {
-      this.services.onFault(error, `native ${frame.type}`, this.channel);
-      this.refuse('internal', undefined, frame.id);
-    });
+    try {
+      handle(this, frame)?.catch((error: unknown) => this.#fault(frame, error));
+    } catch (error) {
+      this.#fault(frame, error);
+    }
+  }
+
+  #fault(frame: ClientFrame, error: unknown): void {
+    this.services.onFault(error, `native ${frame.type}`, this.channel);
+    this.refuse('internal', undefined, frame.id);
   }
 
   #hold(frame: ClientFrame): void {

@@ -55,6 +55,16 @@ export class Rooms {
     return this.#rooms.size;
   }
 
+  /** Members of all rooms in use, each counted once for each of them. */
+  get members(): number {
+    return this.#sum((room) => room.presence.size);
+  }
+
+  /** Subscriptions of sockets to rooms. Asks the adapter for each room: for who scrapes. */
+  get subscriptions(): number {
+    return this.#sum(({ topic, plainTopic }) => this.#broadcast.subscribers(topic) + this.#broadcast.subscribers(plainTopic));
+  }
+
   /** The room, where it is in use already. */
   get(name: string): Room | undefined {
     return this.#rooms.get(name);
@@ -115,8 +125,9 @@ export class Rooms {
   /** What follows a ban reaches nobody who is banned by it: the events are taken up to it, and then those after it. */
   #take(room: Room, events: readonly StoredEvent[], start: number): void {
     let taken = 0;
-    for (const [i, event] of events.entries()) {
-      if (event.type !== 'moderation') continue;
+    for (let i = 0; i < events.length; i++) {
+      const event = events[i];
+      if (event?.type !== 'moderation') continue;
       const { kind, memberId } = sanctionedBy(event) ?? {};
       if (memberId === undefined) continue;
       this.#observer.delivered(room.take(events.slice(taken, i + 1), start));
@@ -196,6 +207,12 @@ export class Rooms {
       this.#rooms.delete(room.name);
       this.#engine.release(room.name);
     }
+  }
+
+  #sum(count: (room: Room) => number): number {
+    let sum = 0;
+    for (const room of this.#rooms.values()) sum += count(room);
+    return sum;
   }
 
   #keep(room: Room, reads: Reads): void {

@@ -54,10 +54,10 @@ const readers: Readers<ClientFrame> = {
   leave: (f) => ({ type: 'leave', id: requestId(f), room: room(f) }),
   publish(f) {
     const event = body(f);
-    const epoch = optional(f, 'epoch', epochName);
-    if (referenceOf(event) !== undefined && epoch.epoch === undefined)
-      throw new Refused('bad_frame', 'epoch: missing, but the event refers to an offset');
-    return { type: 'publish', id: requestId(f), room: room(f), key: key(f), event, ...epoch };
+    const frame = { type: 'publish', id: requestId(f), room: room(f), key: key(f), event } as const;
+    if (f['epoch'] !== undefined) return { ...frame, epoch: epochName(f, 'epoch') };
+    if (referenceOf(event) !== undefined) throw new Refused('bad_frame', 'epoch: missing, but the event refers to an offset');
+    return frame;
   },
   history(f) {
     if (f['before'] !== undefined && f['after'] !== undefined)
@@ -96,7 +96,11 @@ const readers: Readers<ClientFrame> = {
 };
 
 const bodies: { readonly [T in EventBody['type']]: (f: Fields) => Extract<EventBody, { readonly type: T }> } = {
-  message: (f) => ({ type: 'message', text: messageText(f), ...optional(f, 'replyTo', target), ...optional(f, 'data', data) }),
+  message(f) {
+    const message = { type: 'message', text: messageText(f) } as const;
+    if (f['replyTo'] === undefined && f['data'] === undefined) return message;
+    return { ...message, ...optional(f, 'replyTo', target), ...optional(f, 'data', data) };
+  },
   edit: (f) => ({ type: 'edit', target: target(f, 'target'), text: messageText(f) }),
   delete: (f) => ({ type: 'delete', target: target(f, 'target') }),
   reaction: (f) => ({
