@@ -9,7 +9,7 @@ async function samples(metrics: Metrics, prefix: string): Promise<string[]> {
 }
 
 function fresh(): Metrics {
-  return new Metrics({ connections: () => 3, rooms: () => 2 });
+  return new Metrics({ connections: () => 3, rooms: () => 2, members: () => 5, subscriptions: () => 6 });
 }
 
 test('every metric has its help and its type, and says 0 before anything happened', async () => {
@@ -32,21 +32,27 @@ test('every metric has its help and its type, and says 0 before anything happene
       'chat_room_layer_drops_total',
       'chat_room_layer_messages_total',
       'chat_room_loop_delay_seconds',
+      'chat_room_members',
       'chat_room_publishes_total',
       'chat_room_redis_round_trip_seconds',
       'chat_room_refusals_total',
       'chat_room_removed_files_total',
       'chat_room_rooms',
       'chat_room_store_failing',
+      'chat_room_subscriptions',
       'chat_room_uploaded_bytes_total',
       'chat_room_uploads_total',
       'chat_room_webhooks_total',
+      'nodejs_active_timers',
+      'nodejs_heap_size_used_bytes',
       'process_resident_memory_bytes',
     ].sort(),
   );
   expect(text).toMatch(/^chat_room_engine_failing 0$/m);
   expect(text).toMatch(/^chat_room_connections 3$/m);
   expect(text).toMatch(/^chat_room_rooms 2$/m);
+  expect(text).toMatch(/^chat_room_members 5$/m);
+  expect(text).toMatch(/^chat_room_subscriptions 6$/m);
 });
 
 test('plain counters tell what they hold when they are read, however often', async () => {

@@ -57,7 +57,13 @@ class FakeWorker implements WorkerProcess {
       },
       drain: (why) => void this.drains.push(why),
     });
-    this.metrics = new Metrics({ connections: () => this.connections, rooms: () => 0, siblings: this.link });
+    this.metrics = new Metrics({
+      connections: () => this.connections,
+      rooms: () => 0,
+      members: () => 0,
+      subscriptions: () => 0,
+      siblings: this.link,
+    });
   }
 
   send(message: ToWorker): void {
