@@ -1,0 +1,84 @@
+// What the bench and a process that makes its load say to each other.
+
+import type { DialectName } from './dialects.ts';
+import type { Quantiles } from './histogram.ts';
+import type { Shape } from './shape.ts';
+
+/** `all`: every connection goes to the next port in turn. `apart`: the first member of a room to the first port, others to the second. */
+export type Placement = 'all' | 'apart';
+
+export type LoadTask =
+  /** Each publisher keeps `window` publishes under way, the next one when its own came back. */
+  | {
+      readonly type: 'saturation';
+      readonly publishers: 'one' | 'everyone';
+      readonly window: number;
+      readonly warmMs: number;
+      readonly measureMs: number;
+    }
+  /** Publishes go out by a schedule, whatever comes back; latency counts from the time in the schedule. */
+  | { readonly type: 'held'; readonly publishesPerSecond: number; readonly warmMs: number; readonly measureMs: number }
+  /** Connects and stays: to `connections` of the shape at first, more when it is told to grow. */
+  | { readonly type: 'idle' }
+  /** All sockets but the publisher's break at once, miss some publishes, and come back. */
+  | { readonly type: 'storm'; readonly missedPerRoom: number }
+  /** One member leaves a room, misses so many publishes, and comes back; again and again. */
+  | { readonly type: 'recovery'; readonly missed: number; readonly times: number };
+
+export interface LoadJob {
+  readonly dialect: DialectName;
+  readonly ports: readonly number[];
+  readonly placement: Placement;
+  readonly shape: Shape;
+  readonly padBytes: number;
+  /** Handshakes under way at a time. */
+  readonly handshakes: number;
+  /** Whose processor time is measured. */
+  readonly serverPids: readonly number[];
+  readonly task: LoadTask;
+}
+
+export type ToLoad =
+  | { readonly type: 'job'; readonly job: LoadJob }
+  /** Do what the task says. For an idle task: join so many connections in all. */
+  | { readonly type: 'go'; readonly connections?: number };
+
+/** How it went to connect and join. */
+export interface JoinReport {
+  readonly joined: number;
+  readonly failed: number;
+  readonly seconds: number;
+  /** Microseconds from dialling to having joined. */
+  readonly latencyUs: Quantiles;
+  /** Share of one core that the load needed for it. */
+  readonly loadCpu: number;
+  readonly firstFault?: string;
+}
+
+export interface TaskReport {
+  /** Wall clock of the part that was measured. */
+  readonly seconds: number;
+  readonly published: number;
+  /** Over the whole run: members × publishes, and what came. */
+  readonly expected: number;
+  readonly seen: number;
+  /** Members who saw another order than the first of their room; undefined where orders were not compared. */
+  readonly orderFaults?: number;
+  readonly lostConnections: number;
+  /** In the part that was measured. */
+  readonly deliveries: number;
+  readonly bytes: number;
+  readonly reads: number;
+  /** Shares of one core. */
+  readonly loadCpu: number;
+  readonly serverCpu: number;
+  readonly latencyUs: Quantiles;
+  /** Of a held rate: how late publishes went out. */
+  readonly latenessUs?: Quantiles;
+}
+
+export type FromLoad =
+  | { readonly type: 'ready' }
+  | { readonly type: 'joined'; readonly report: JoinReport }
+  | { readonly type: 'done'; readonly report: TaskReport }
+  | { readonly type: 'failed'; readonly message: string };

@@ -1,0 +1,33 @@
+import type { Peer } from '../peers/peer.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** `tiny` proves that everything works, `quick` shows the orders of magnitude, `full` is what is published. */
+export type Effort = 'tiny' | 'quick' | 'full';
+
+/** One thing that a scenario measures. */
+export interface Figure {
+  readonly key: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly better: 'more' | 'less';
+  /** Digits behind the point. */
+  readonly digits: number;
+}
+
+/** What one run of one peer measured, by the keys of the figures. */
+export interface Outcome {
+  readonly figures: Readonly<Record<string, number>>;
+  readonly verdict: Verdict;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** What is done, in a sentence or two. */
+  readonly about: string;
+  /** Which peers take part, by name, in the order they are shown. */
+  readonly peers: readonly string[];
+  /** The first one is drawn. */
+  readonly figures: readonly Figure[];
+  measure(peer: Peer, effort: Effort): Promise<Outcome>;
+}
