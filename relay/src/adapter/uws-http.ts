@@ -27,10 +27,21 @@ export function copyRequest(response: UwsResponse, request: UwsRequest): HttpReq
 }
 
 function addressText(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length === 4) return dotted(bytes, 0);
   if (bytes.length !== 16) return '';
+  if (isMapped(bytes)) return dotted(bytes, 12);
   const groups = Array.from({ length: 8 }, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16));
   return plainAddress(new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address);
+}
+
+/** An IPv4 address over an IPv6 socket: `::ffff:` and four bytes. */
+function isMapped(bytes: Uint8Array): boolean {
+  for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return false;
+  return bytes[10] === 0xff && bytes[11] === 0xff;
+}
+
+function dotted(bytes: Uint8Array, from: number): string {
+  return `${bytes[from]}.${bytes[from + 1]}.${bytes[from + 2]}.${bytes[from + 3]}`;
 }
 
 /** A response that is answered once at the most, and never after the peer has gone. */

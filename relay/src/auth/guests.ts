@@ -1,7 +1,9 @@
 // Guests: members that nobody vouches for, but who stay the same over reloads, because the relay signs what they keep.
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { Member } from '@chat-room/sdk/protocol';
+import { randomText } from '../random-text.ts';
 import type { Authenticator, RoomGrant } from './identity.ts';
 import { ABSTAINED } from './identity.ts';
 import { checkGrants, DEFAULT_GRANTS } from './permissions.ts';
@@ -40,16 +42,18 @@ export function isGuestId(id: string): boolean {
 }
 
 class Guests {
-  readonly #secret: string;
+  readonly #secret: KeyObject;
 
   constructor(secret: string) {
-    this.#secret = secret;
+    this.#secret = createSecretKey(secret, 'utf8');
   }
 
   /** The guest that `resume` proves, or a new one. `name` is what they call themselves. */
   identify(resume: string | undefined, name: string | undefined): GuestIdentity {
-    const id = (resume && this.#verify(resume)) ?? `g_${randomBytes(9).toString('base64url')}`;
-    return { member: { id, name: name ?? guestName(id) }, resume: `${id}.${this.#sign(id)}` };
+    const known = resume === undefined ? undefined : this.#verify(resume);
+    const id = known ?? `g_${randomText(9)}`;
+    const proof = known === undefined || resume === undefined ? `${id}.${this.#sign(id)}` : resume;
+    return { member: { id, name: name ?? guestName(id) }, resume: proof };
   }
 
   #verify(resume: string): string | undefined {

@@ -4,11 +4,11 @@
 // relay that sent it: so everyone gets it in one order. `send` messages then go to a native topic, one call for all sockets;
 // every other message, and every consumer with an `onSend`, costs a call per channel.
 
-import { randomBytes } from 'node:crypto';
 import type { Member } from '@chat-room/sdk/protocol';
 import { CLOSE_CODES, isName } from '@chat-room/sdk/protocol';
 import type { Topics } from '../consumer/topics.ts';
 import type { ConnectionTarget } from '../operations.ts';
+import { randomText } from '../random-text.ts';
 import type { Bus } from './bus.ts';
 import type { Layer, LayerMessage, SendOutcome } from './layer.ts';
 import { LayerError, MAX_GROUP_LENGTH, MAX_MESSAGE_BYTES } from './layer.ts';
@@ -73,7 +73,7 @@ export class ChannelLayer implements Layer {
 
   /** A name for a new channel: it says which relay it lives on, and can't be guessed. */
   newChannel(): string {
-    return `${this.#bus.relay}.${randomBytes(CHANNEL_BYTES).toString('base64url')}`;
+    return `${this.#bus.relay}.${randomText(CHANNEL_BYTES)}`;
   }
 
   add(receiver: Receiver): void {
