@@ -1,31 +1,28 @@
+// `npm run bench`. The same program serves the peers and makes the load, in processes of their own.
+
+import { bench } from './bench.ts';
+import { readCommandLine } from './command-line.ts';
 import { runLoadProcess } from './load/load-process.ts';
-import { PEERS } from './peers/peers.ts';
 import { endEverything } from './processes.ts';
-import { manyRooms, oneRoom } from './scenarios/saturation.ts';
 import { serveByName } from './servers/serve.ts';
 
-const [command, ...args] = process.argv.slice(2);
+const EXIT_FAULT = 2;
+const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const [command = '', ...args] = process.argv.slice(2);
 if (command === 'load') runLoadProcess();
 else if (command === 'serve') await serveByName(args[0] ?? '');
-else {
-  process.on('SIGINT', () => {
-    endEverything();
-    process.exit(130);
-  });
-  for (const scenario of [oneRoom, manyRooms]) {
-    if (args.length && args[0] !== 'all' && !args.includes(scenario.name)) continue;
-    for (let n = 0; n < 2; n += 1)
-      for (const peer of PEERS) {
-        if (command && command !== 'all' && !command.split(',').includes(peer.name)) continue;
-        const outcome = await scenario.measure(peer, 'quick');
-        console.log(
-          scenario.name,
-          peer.name,
-          Object.entries(outcome.figures)
-            .map(([k, v]) => `${k}=${v.toFixed(v > 1000 ? 0 : 3)}`)
-            .join(' '),
-          JSON.stringify(outcome.verdict),
-        );
-      }
+else await runCommand();
+
+async function runCommand(): Promise<void> {
+  const asked = readCommandLine(process.argv.slice(2));
+  if (asked.kind === 'help') console.log(asked.text);
+  else if (asked.kind === 'fault') {
+    console.error(asked.message);
+    process.exitCode = EXIT_FAULT;
+  } else {
+    for (const [signal, code] of Object.entries(SIGNAL_EXITS)) process.once(signal, () => process.exit(code));
+    process.once('exit', endEverything);
+    await bench(asked.options, process.argv.slice(2).join(' '));
   }
 }

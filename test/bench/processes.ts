@@ -16,8 +16,15 @@ const STOP_MS = 5_000;
 const running = new Set<ChildProcess>();
 const directories = new Set<string>();
 
+let shared: { readonly reason: string | undefined } | undefined;
+
 /** Why servers and load share their cores here; undefined where each has one of its own. */
 export function sharedCores(): string | undefined {
+  shared ??= { reason: lookForCores() };
+  return shared.reason;
+}
+
+function lookForCores(): string | undefined {
   if (availableParallelism() < 2) return 'this machine has one core: server and load share it, and no figure here says much';
   if (spawnSync('taskset', ['--version']).error)
     return 'taskset is not installed (apt-get install util-linux): server and load share their cores';

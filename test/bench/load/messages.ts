@@ -72,6 +72,7 @@ export interface TaskReport {
   /** Shares of one core. */
   readonly loadCpu: number;
   readonly serverCpu: number;
+  readonly otherCpu: number;
   readonly latencyUs: Quantiles;
   /** Of a held rate: how late publishes went out. */
   readonly latenessUs?: Quantiles;

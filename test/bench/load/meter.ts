@@ -1,4 +1,4 @@
-import { cpuTimeUs, nowUs, ownCpuTimeUs } from './cpu.ts';
+import { cpuTimeUs, machineTimeUs, nowUs, ownCpuTimeUs } from './cpu.ts';
 import { readTotals } from './load-socket.ts';
 
 /** What had happened up to one moment. */
@@ -6,6 +6,7 @@ interface Reading {
   readonly atUs: number;
   readonly loadCpuUs: number;
   readonly serverCpuUs: number;
+  readonly machineUs: number;
   readonly deliveries: number;
   readonly bytes: number;
   readonly reads: number;
@@ -16,6 +17,8 @@ export interface Interval {
   readonly seconds: number;
   readonly loadCpu: number;
   readonly serverCpu: number;
+  /** What programs had that are neither server nor load: of a machine that is doing something else. */
+  readonly otherCpu: number;
   readonly deliveries: number;
   readonly bytes: number;
   readonly reads: number;
@@ -36,10 +39,13 @@ export class Meter {
   interval(): Interval {
     const [start, end] = [this.#start, this.#read()];
     const wallUs = end.atUs - start.atUs;
+    const loadCpu = (end.loadCpuUs - start.loadCpuUs) / wallUs;
+    const serverCpu = (end.serverCpuUs - start.serverCpuUs) / wallUs;
     return {
       seconds: wallUs / 1e6,
-      loadCpu: (end.loadCpuUs - start.loadCpuUs) / wallUs,
-      serverCpu: (end.serverCpuUs - start.serverCpuUs) / wallUs,
+      loadCpu,
+      serverCpu,
+      otherCpu: Math.max(0, (end.machineUs - start.machineUs) / wallUs - loadCpu - serverCpu),
       deliveries: end.deliveries - start.deliveries,
       bytes: end.bytes - start.bytes,
       reads: end.reads - start.reads,
@@ -52,6 +58,7 @@ export class Meter {
       atUs: nowUs(),
       loadCpuUs: ownCpuTimeUs(),
       serverCpuUs: cpuTimeUs(this.#serverPids),
+      machineUs: machineTimeUs(),
       deliveries: this.#deliveries(),
       bytes,
       reads: calls,

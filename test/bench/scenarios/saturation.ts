@@ -6,6 +6,7 @@ import type { Peer } from '../peers/peer.ts';
 import { RunningLoad } from '../run-load.ts';
 import { verdictOf } from '../verdict.ts';
 import type { Effort, Figure, Outcome, Scenario } from './scenario.ts';
+import { OTHER_CPU } from './scenario.ts';
 
 const FIGURES: readonly Figure[] = [
   { key: 'deliveriesPerSecond', title: 'deliveries', unit: '/s', better: 'more', digits: 0 },
@@ -14,6 +15,7 @@ const FIGURES: readonly Figure[] = [
   { key: 'p99Ms', title: 'p99', unit: 'ms', better: 'less', digits: 2 },
   { key: 'serverCpu', title: 'server CPU', unit: 'of a core', better: 'less', digits: 2 },
   { key: 'loadCpu', title: 'load CPU', unit: 'of a core', better: 'less', digits: 2 },
+  OTHER_CPU,
   { key: 'bytesPerDelivery', title: 'on the wire', unit: 'B/delivery', better: 'less', digits: 0 },
   { key: 'deliveriesPerRead', title: 'batching', unit: 'deliveries/read', better: 'more', digits: 1 },
 ];
@@ -58,6 +60,7 @@ function saturation(name: string, title: string, { shape, publishers, window }: 
     title,
     about: `${who} keeps ${window} publishes under way: the next one goes out when an own one came back.`,
     peers: PEERS,
+    isQuick: true,
     figures: FIGURES,
     measure: (peer, effort) =>
       measure(peer, {
@@ -84,7 +87,16 @@ async function measure(peer: Peer, job: Omit<LoadJob, 'ports' | 'serverPids'>): 
   }
 }
 
-function figuresOf({ seconds, deliveries, serverCpu, loadCpu, latencyUs, bytes, reads }: TaskReport): Outcome['figures'] {
+function figuresOf({
+  seconds,
+  deliveries,
+  serverCpu,
+  loadCpu,
+  otherCpu,
+  latencyUs,
+  bytes,
+  reads,
+}: TaskReport): Outcome['figures'] {
   return {
     deliveriesPerSecond: deliveries / seconds,
     serverCpuPerDeliveryUs: (serverCpu * seconds * 1e6) / deliveries,
@@ -92,6 +104,7 @@ function figuresOf({ seconds, deliveries, serverCpu, loadCpu, latencyUs, bytes, 
     p99Ms: latencyUs.p99 / 1_000,
     serverCpu,
     loadCpu,
+    otherCpu,
     bytesPerDelivery: bytes / deliveries,
     deliveriesPerRead: deliveries / reads,
   };

@@ -29,5 +29,10 @@ export interface Scenario {
   readonly peers: readonly string[];
   /** The first one is drawn. */
   readonly figures: readonly Figure[];
+  /** Whether it is part of a quick bench. */
+  readonly isQuick: boolean;
   measure(peer: Peer, effort: Effort): Promise<Outcome>;
 }
+
+/** How much of the machine was somebody else's during a run. */
+export const OTHER_CPU: Figure = { key: 'otherCpu', title: 'other programs', unit: 'cores', better: 'less', digits: 2 };

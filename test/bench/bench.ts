@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { BenchOptions } from './command-line.ts';
+import { PEERS } from './peers/peers.ts';
+import { OUTPUT, ROOT } from './places.ts';
+import { plainNumber } from './report/numbers.ts';
+import { invalidLines, scenarioTable, terminalTable } from './report/table.ts';
+import type { BenchResult, Run } from './result.ts';
+import { runBench } from './run-bench.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
+
+/** Measures what the options name, shows it, and writes it down. */
+export async function bench(options: BenchOptions, args: string): Promise<void> {
+  const isChosen = (name: string, chosen: readonly string[]): boolean => chosen.length === 0 || chosen.includes(name);
+  const scenarios = SCENARIOS.filter(
+    ({ name, isQuick }) =>
+      isChosen(name, options.scenarios) && (options.scenarios.length > 0 || options.effort === 'full' || isQuick),
+  );
+  const plan = {
+    command: `npm run bench${args === '' ? '' : ` -- ${args}`}`,
+    effort: options.effort,
+    repetitions: options.repetitions,
+    scenarios,
+    peers: PEERS.filter(({ name }) => isChosen(name, options.peers)),
+  };
+  const result = await runBench(plan, { started: showStart, ran: showRun, finished: showScenario });
+  writeResult(result);
+}
+
+function showStart({ machine, peers }: BenchResult): void {
+  console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}`);
+  if (machine.shared !== undefined) console.log(`Note: ${machine.shared}.`);
+  for (const { name, missing } of peers) if (missing !== undefined) console.log(`${name}: not installed: ${missing}`);
+}
+
+function showRun({ peer, repetition, figures, verdict }: Run, { name, figures: [first] }: Scenario): void {
+  const value = first && figures[first.key];
+  const shown = value === undefined ? '' : ` ${plainNumber(value, first?.digits ?? 0)} ${first?.unit}`;
+  console.log(`  ${name} ${repetition}: ${peer}${shown}${verdict.type === 'valid' ? '' : ` INVALID: ${verdict.reason}`}`);
+}
+
+function showScenario({ name, title }: Scenario, result: BenchResult): void {
+  const note = result.scenarios.find((scenario) => scenario.name === name);
+  if (!note) return;
+  console.log(`\n${title}\n${terminalTable(scenarioTable(result, note))}`);
+  for (const line of invalidLines(result, note)) console.log(line);
+  console.log();
+}
+
+function writeResult(result: BenchResult): void {
+  mkdirSync(OUTPUT, { recursive: true });
+  const path = join(OUTPUT, `${result.date.replaceAll(':', '-').slice(0, 19)}.json`);
+  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(`Written: ${relative(ROOT, path)}`);
+}

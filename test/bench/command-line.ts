@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { PEERS } from './peers/peers.ts';
+import type { Effort } from './scenarios/scenario.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
+
+export interface BenchOptions {
+  readonly effort: Effort;
+  /** Names; those of the effort where none was given. */
+  readonly scenarios: readonly string[];
+  /** Names; all where none was given. */
+  readonly peers: readonly string[];
+  readonly repetitions: number;
+  /** Whether the committed results are replaced. */
+  readonly write: boolean;
+}
+
+export type BenchCommand =
+  | { readonly kind: 'run'; readonly options: BenchOptions }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'fault'; readonly message: string };
+
+const REPETITIONS: Readonly<Record<Effort, number>> = { tiny: 1, quick: 2, full: 3 };
+
+/** What a command line asks for. A fault is one sentence. */
+export function readCommandLine(argv: readonly string[]): BenchCommand {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean' },
+        tiny: { type: 'boolean' },
+        write: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        peers: { type: 'string' },
+        repeat: { type: 'string' },
+      },
+    });
+    if (values.help) return { kind: 'help', text: helpText() };
+    const effort = values.tiny ? 'tiny' : values.quick ? 'quick' : 'full';
+    const repetitions = values.repeat === undefined ? REPETITIONS[effort] : Number(values.repeat);
+    if (!Number.isInteger(repetitions) || repetitions < 1)
+      return fault(`--repeat can't be "${values.repeat}": say how often, from 1.`);
+    const peers = values.peers?.split(',') ?? [];
+    const misnamed =
+      misnamedFault(
+        'scenario',
+        positionals,
+        SCENARIOS.map(({ name }) => name),
+      ) ??
+      misnamedFault(
+        'peer',
+        peers,
+        PEERS.map(({ name }) => name),
+      );
+    if (misnamed !== undefined) return fault(misnamed);
+    return { kind: 'run', options: { effort, scenarios: positionals, peers, repetitions, write: values.write ?? false } };
+  } catch (error) {
+    return fault(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+  }
+}
+
+function misnamedFault(what: string, given: readonly string[], known: readonly string[]): string | undefined {
+  const unknown = given.find((name) => !known.includes(name));
+  return unknown === undefined ? undefined : `There is no ${what} "${unknown}": there are ${known.join(', ')}.`;
+}
+
+function fault(message: string): BenchCommand {
+  return { kind: 'fault', message };
+}
+
+function helpText(): string {
+  const list = (items: readonly { readonly name: string; readonly title: string }[]): string =>
+    items.map(({ name, title }) => `  ${name.padEnd(18)} ${title}`).join('\n');
+  return `npm run bench -- [scenario…] [--peers a,b] [--repeat n] [--quick] [--write]
+
+Measures the relay and its peers on this machine: each server on one core, what makes the load on another, one run of
+each peer after the other, and again. Without a scenario it runs all of them.
+
+  --quick            the most telling scenarios, small: under two minutes
+  --peers a,b        only these
+  --repeat n         so many runs of each (${REPETITIONS.full}; --quick ${REPETITIONS.quick})
+  --write            replaces test/bench/RESULTS.md, results.json and the chart by what was measured
+  --help             this text
+
+Scenarios:
+${list(SCENARIOS)}
+
+Peers:
+${list(PEERS)}
+
+The result is also written to test/output/bench, as JSON and as an SVG chart.`;
+}
