@@ -1,5 +1,7 @@
 // What can be seen of a relay from outside: its metrics, and what the kernel counts of its process.
 import { readdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { text as textIn } from 'node:stream/consumers';
 import type { LogLine, RelayProcess } from './relay-launch.ts';
 
 /** pino's number for `error`; what is above is worse. */
@@ -7,7 +9,7 @@ const ERROR_LEVEL = 50;
 
 /** The relay's metrics by name, with labels as they are written: `chat_room_refusals_total{code="internal"}`. */
 export async function readMetrics(http: string): Promise<ReadonlyMap<string, number>> {
-  const text = await (await fetch(`${http}/metrics`)).text();
+  const text = await textOf(`${http}/metrics`);
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
 }
@@ -27,4 +29,11 @@ export function openDescriptors(pid: number): number {
 /** What it has logged as an error, or worse. */
 export function loggedErrors({ log }: Pick<RelayProcess, 'log'>): readonly LogLine[] {
   return log.filter(({ level }) => typeof level === 'number' && level >= ERROR_LEVEL);
+}
+
+/** Over a connection that ends with it: one that is kept would be counted among what is looked at. */
+function textOf(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => textIn(response).then(resolve, reject)).once('error', reject);
+  });
 }
