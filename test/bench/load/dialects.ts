@@ -9,19 +9,24 @@ export type DialectName = (typeof DIALECT_NAMES)[number];
 /** A name of fixed width, so that all frames of a run have one length. */
 export const roomName = (room: number): string => `bench-${String(room).padStart(6, '0')}`;
 
-/** Where a connection left a room, to be told of what it missed. */
-export interface ResumePoint {
-  readonly epoch: string;
-  readonly offset: number;
+/** What a connection comes back with, to be told what it missed. */
+export interface Resume {
+  /** Whom it speaks for. */
+  credential?: string;
+  /** Which life of the log it was in, and how far it had come at the time it joined. */
+  epoch?: string;
+  joinedAt?: number;
+  /** How far it has come. */
+  offset?: number | string;
 }
 
-/** One connection that is being opened: its rooms, and how far it has come. The dialect keeps what it needs in it. */
+/** One connection that is being opened: its rooms, and how far it has come. */
 export interface Opening {
   readonly rooms: readonly number[];
-  /** Where it left its room, when it comes back. */
-  readonly resume?: ResumePoint;
-  /** What the server gave it to come back with. */
-  readonly credential?: string;
+  /** What it comes back with, if it was there before. */
+  readonly resume?: Resume;
+  /** What the server gives it to come back with another time; only where that is wanted. */
+  readonly keep?: Resume;
   awaited: number;
 }
 
@@ -40,6 +45,10 @@ export interface Dialect {
   read(opening: Opening, text: string): OpeningStep;
   /** A publish, for FrameTemplate. */
   publish(padBytes: number): string;
+  /** Asks for what a connection missed beyond what it was told when it came back. */
+  askMore?(room: number, resume: Resume, after: number): string;
+  /** Reads how far a delivery brings a connection, where that is more than one further; `at` is where its text ends. */
+  readOffset?(bytes: Buffer, at: number): string;
   /** A text that asks whether the client is there, and the answer. */
   readonly heartbeat?: { readonly ask: string; readonly answer: string };
 }
@@ -52,19 +61,33 @@ const chatRoom: Dialect = {
   path: () => '/ws',
   subprotocol: 'chat-room.v1',
   open: (opening) => {
-    const { rooms, resume: position, credential: resume } = opening;
+    const { rooms, resume } = opening;
+    const { credential, epoch, offset } = resume ?? {};
+    const position = epoch === undefined ? undefined : { epoch, offset };
     opening.awaited = rooms.length;
     const joins = rooms.map((room, index) => JSON.stringify({ type: 'join', id: index + 2, room: roomName(room), position }));
-    return { type: 'send', frames: [JSON.stringify({ type: 'connect', id: 1, version: 1, resume }), ...joins] };
+    return { type: 'send', frames: [JSON.stringify({ type: 'connect', id: 1, version: 1, resume: credential }), ...joins] };
   },
   read: (opening, text) => {
     if (text.startsWith('{"type":"error"')) throw new Error(`The relay refused to open a connection: ${text}`);
+    if (opening.keep) keepPosition(opening.keep, text);
     if (text.startsWith('{"type":"joined"')) opening.awaited -= 1;
     return opening.awaited === 0 ? JOINED : WAIT;
   },
+  askMore: (room, { epoch }, after) =>
+    JSON.stringify({ type: 'history', id: 100, room: roomName(room), epoch, after, limit: 200 }),
   publish: (padBytes) =>
     `{"type":"publish","id":1%s,"room":"${fixedRoom}","key":"k%s","event":{"type":"message","text":"${payloadTemplate(padBytes)}"}}`,
 };
+
+function keepPosition(keep: Resume, text: string): void {
+  const credential = /"resume":"([^"]+)"/.exec(text)?.[1];
+  const position = /"position":\{"epoch":"([^"]+)","offset":(\d+)/.exec(text);
+  if (credential !== undefined) keep.credential = credential;
+  if (position?.[1] === undefined) return;
+  keep.epoch = position[1];
+  keep.joinedAt = Number(position[2]);
+}
 
 /** The text itself, in a room that is the path: a bare broadcast. */
 const text: Dialect = {
@@ -80,6 +103,13 @@ const json: Dialect = {
   publish: (padBytes) => `{"message":"${payloadTemplate(padBytes)}"}`,
 };
 
+const QUOTE = 0x22;
+
+function socketIoConnect(resume: Resume | undefined): string {
+  const { credential: pid, offset } = resume ?? {};
+  return pid === undefined ? '40' : `40${JSON.stringify({ pid, offset })}`;
+}
+
 /** Socket.IO 5 over Engine.IO 4, WebSocket only. */
 const socketIo: Dialect = {
   path: () => '/socket.io/?EIO=4&transport=websocket',
@@ -88,12 +118,18 @@ const socketIo: Dialect = {
     return WAIT;
   },
   read: (opening, frame) => {
-    if (frame.startsWith('0{')) return { type: 'send', frames: ['40'] };
-    if (frame.startsWith('40'))
-      return { type: 'send', frames: opening.rooms.map((room, index) => `42${index}["join","${roomName(room)}"]`) };
+    const { rooms, resume, keep } = opening;
+    if (frame.startsWith('0{')) return { type: 'send', frames: [socketIoConnect(resume)] };
+    if (frame.startsWith('40')) {
+      const pid = /"pid":"([^"]+)"/.exec(frame)?.[1];
+      if (pid !== undefined && pid === resume?.credential) return JOINED; // recovered, with its rooms
+      if (keep && pid !== undefined) keep.credential = pid;
+      return { type: 'send', frames: rooms.map((room, index) => `42${index}["join","${roomName(room)}"]`) };
+    }
     if (frame.startsWith('43')) opening.awaited -= 1;
     return opening.awaited === 0 ? JOINED : WAIT;
   },
+  readOffset: (bytes, at) => bytes.toString('latin1', at + 3, bytes.indexOf(QUOTE, at + 3)),
   publish: (padBytes) => `42["message","${fixedRoom}","${payloadTemplate(padBytes)}"]`,
   heartbeat: { ask: '2', answer: '3' },
 };

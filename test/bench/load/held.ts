@@ -6,7 +6,7 @@ import { nowUs } from './cpu.ts';
 import { drained } from './drained.ts';
 import { Histogram } from './histogram.ts';
 import type { LoadSocket } from './load-socket.ts';
-import type { LoadJob, LoadTask, TaskReport } from './messages.ts';
+import type { JoinReport, LoadJob, LoadTask, TaskReport } from './messages.ts';
 import { Meter } from './meter.ts';
 import { readDigits, TIME } from './payload.ts';
 import { Publishing } from './publishing.ts';
@@ -18,7 +18,7 @@ import { Tally } from './tally.ts';
 type Held = Extract<LoadTask, { type: 'held' }>;
 
 export class HeldLoad implements SessionSink {
-  readonly session: LoadSession;
+  readonly #session: LoadSession;
   readonly #task: Held;
   readonly #publishing: Publishing;
   readonly #publishers: readonly number[];
@@ -30,10 +30,14 @@ export class HeldLoad implements SessionSink {
 
   constructor(job: LoadJob, task: Held) {
     this.#task = task;
-    this.session = new LoadSession(job, this);
-    this.#publishing = new Publishing(this.session);
+    this.#session = new LoadSession(job, this);
+    this.#publishing = new Publishing(this.#session);
     this.#publishers = firstMembers(job.shape);
     this.#tally = new Tally(job.shape.connections);
+  }
+
+  join(indexes: readonly number[]): Promise<JoinReport> {
+    return this.#session.join(indexes);
   }
 
   async run(): Promise<TaskReport> {
@@ -42,7 +46,7 @@ export class HeldLoad implements SessionSink {
     schedule.start();
     await sleep(warmMs);
     this.#measuredFromUs = nowUs();
-    const meter = new Meter(this.session.job.serverPids, () => this.#tally.total);
+    const meter = new Meter(this.#session.job.serverPids, () => this.#tally.total);
     await sleep(measureMs);
     const interval = meter.interval();
     schedule.stop();
@@ -55,7 +59,7 @@ export class HeldLoad implements SessionSink {
       published: this.#publishing.published,
       expected: this.#publishing.expected,
       seen: this.#tally.total,
-      lostConnections: this.session.lostConnections,
+      lostConnections: this.#session.lostConnections,
       latencyUs: this.#latency.quantiles(),
       latenessUs: this.#lateness.quantiles(),
     };
@@ -72,7 +76,7 @@ export class HeldLoad implements SessionSink {
   #publish(dueUs: number): void {
     const room = this.#room;
     this.#room = (room + 1) % this.#publishers.length;
-    const socket = this.session.socket(this.#publishers[room] ?? 0);
+    const socket = this.#session.socket(this.#publishers[room] ?? 0);
     if (!socket) return;
     if (dueUs >= this.#measuredFromUs) this.#lateness.record(nowUs() - dueUs);
     this.#publishing.add(socket, room, Math.floor(dueUs));

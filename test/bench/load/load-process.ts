@@ -1,13 +1,14 @@
 // The process that makes the load: it is told a job, joins, says so, and does its task when told to go.
 
 import { HeldLoad } from './held.ts';
-import type { FromLoad, JoinReport, LoadJob, TaskReport, ToLoad } from './messages.ts';
+import type { FromLoad, JoinReport, LoadJob, LoadTask, TaskReport, ToLoad } from './messages.ts';
 import { SaturationLoad } from './saturation.ts';
-import type { LoadSession } from './session.ts';
+import { LoadSession } from './session.ts';
+import { StormLoad } from './storm.ts';
 
 /** What a task is: connections of its own, and something to do with them. */
 export interface Load {
-  readonly session: LoadSession;
+  join(indexes: readonly number[]): Promise<JoinReport>;
   run(): Promise<TaskReport>;
 }
 
@@ -28,27 +29,44 @@ export function runLoadProcess(): void {
 async function serve(next: () => Promise<ToLoad>, say: (message: FromLoad) => void): Promise<void> {
   const first = await next();
   if (first.type !== 'job') throw new Error('A load process was told to go before it had a job.');
-  const load = createLoad(first.job);
-  say({ type: 'joined', report: await joinAll(load.session) });
+  const { task, shape } = first.job;
+  if (task.type === 'idle') return serveIdle(first.job, task.connections, next, say);
+  const load = createLoad(first.job, task);
+  say({ type: 'joined', report: await load.join(range(0, shape.connections)) });
   await next();
   say({ type: 'done', report: await load.run() });
 }
 
-function createLoad(job: LoadJob): Load {
-  const { task } = job;
+/** Joins so many, and more each time it is told so. */
+async function serveIdle(
+  job: LoadJob,
+  first: number,
+  next: () => Promise<ToLoad>,
+  say: (message: FromLoad) => void,
+): Promise<void> {
+  const session = new LoadSession(job, { delivered: () => {}, readEnded: () => {} });
+  let joined = 0;
+  for (let wanted = first; ; ) {
+    say({ type: 'joined', report: await session.join(range(joined, wanted)) });
+    joined = wanted;
+    const told = await next();
+    wanted = told.type === 'go' ? (told.connections ?? joined) : joined;
+  }
+}
+
+function createLoad(job: LoadJob, task: Exclude<LoadTask, { type: 'idle' }>): Load {
   switch (task.type) {
     case 'saturation':
       return new SaturationLoad(job, task);
     case 'held':
       return new HeldLoad(job, task);
-    default:
-      throw new Error(`not yet: ${task.type}`);
+    case 'storm':
+      return new StormLoad(job, task);
   }
 }
 
-function joinAll(session: LoadSession): Promise<JoinReport> {
-  return session.join(Array.from({ length: session.job.shape.connections }, (_, index) => index));
-}
+const range = (start: number, end: number): readonly number[] =>
+  Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
 
 /** Messages in the order they came, whether they came before or after somebody asks. */
 function toldOnce(): { readonly hear: (message: unknown) => void; readonly next: () => Promise<ToLoad> } {

@@ -18,12 +18,10 @@ export type LoadTask =
     }
   /** Publishes go out by a schedule, whatever comes back; latency counts from the time in the schedule. */
   | { readonly type: 'held'; readonly publishesPerSecond: number; readonly warmMs: number; readonly measureMs: number }
-  /** Connects and stays: to `connections` of the shape at first, more when it is told to grow. */
-  | { readonly type: 'idle' }
-  /** All sockets but the publisher's break at once, miss some publishes, and come back. */
-  | { readonly type: 'storm'; readonly missedPerRoom: number }
-  /** One member leaves a room, misses so many publishes, and comes back; again and again. */
-  | { readonly type: 'recovery'; readonly missed: number; readonly times: number };
+  /** Connects and stays: the first `connections` of the shape, more when it is told to grow. */
+  | { readonly type: 'idle'; readonly connections: number }
+  /** All but the first member of each room break at once, miss so many publishes a room, and come back; so many times. */
+  | { readonly type: 'storm'; readonly missedPerRoom: number; readonly times: number };
 
 export interface LoadJob {
   readonly dialect: DialectName;
@@ -76,6 +74,8 @@ export interface TaskReport {
   readonly latencyUs: Quantiles;
   /** Of a held rate: how late publishes went out. */
   readonly latenessUs?: Quantiles;
+  /** Of a storm: who came back, each with all it missed, after the network was there again. */
+  readonly backUs?: Quantiles;
 }
 
 export type FromLoad =

@@ -5,7 +5,7 @@ import { nowUs } from './cpu.ts';
 import { drained } from './drained.ts';
 import { Histogram } from './histogram.ts';
 import type { LoadSocket } from './load-socket.ts';
-import type { LoadJob, LoadTask, TaskReport } from './messages.ts';
+import type { JoinReport, LoadJob, LoadTask, TaskReport } from './messages.ts';
 import { Meter } from './meter.ts';
 import { CONNECTION, readDigits, TIME } from './payload.ts';
 import { Publishing } from './publishing.ts';
@@ -25,7 +25,7 @@ interface Publisher {
 }
 
 export class SaturationLoad implements SessionSink {
-  readonly session: LoadSession;
+  readonly #session: LoadSession;
   readonly #task: Saturation;
   readonly #publishing: Publishing;
   readonly #tally: Tally;
@@ -36,8 +36,8 @@ export class SaturationLoad implements SessionSink {
 
   constructor(job: LoadJob, task: Saturation) {
     this.#task = task;
-    this.session = new LoadSession(job, this);
-    this.#publishing = new Publishing(this.session);
+    this.#session = new LoadSession(job, this);
+    this.#publishing = new Publishing(this.#session);
     this.#tally = new Tally(job.shape.connections);
     this.#publishers = new Array<Publisher | undefined>(job.shape.connections).fill(undefined);
     const all = task.publishers === 'one' ? firstMembers(job.shape) : this.#publishers.keys();
@@ -45,16 +45,20 @@ export class SaturationLoad implements SessionSink {
       this.#publishers[index] = { room: roomsOf(job.shape, index)[0] ?? 0, window: new Window(task.window) };
   }
 
+  join(indexes: readonly number[]): Promise<JoinReport> {
+    return this.#session.join(indexes);
+  }
+
   async run(): Promise<TaskReport> {
     const { warmMs, measureMs } = this.#task;
     this.#isPublishing = true;
     for (const index of this.#publishers.keys()) {
-      const socket = this.session.socket(index);
+      const socket = this.#session.socket(index);
       if (socket) this.#fill(socket);
     }
     await sleep(warmMs);
     this.#isMeasuring = true;
-    const meter = new Meter(this.session.job.serverPids, () => this.#tally.total);
+    const meter = new Meter(this.#session.job.serverPids, () => this.#tally.total);
     await sleep(measureMs);
     const interval = meter.interval();
     [this.#isMeasuring, this.#isPublishing] = [false, false];
@@ -68,7 +72,7 @@ export class SaturationLoad implements SessionSink {
       expected: this.#publishing.expected,
       seen: this.#tally.total,
       orderFaults: this.#orderFaults(),
-      lostConnections: this.session.lostConnections,
+      lostConnections: this.#session.lostConnections,
       latencyUs: this.#latency.quantiles(),
     };
   }
@@ -93,7 +97,7 @@ export class SaturationLoad implements SessionSink {
 
   #orderFaults(): number {
     const rooms = new Map<number, number[]>();
-    const { shape } = this.session.job;
+    const { shape } = this.#session.job;
     for (let index = 0; index < shape.connections; index += 1) {
       const [room = 0] = roomsOf(shape, index);
       const members = rooms.get(room);

@@ -1,7 +1,7 @@
 // The connections of one load: opened a bounded number at a time, each told what its dialect wants, and heard as deliveries.
 
 import { nowUs, ownCpuTimeUs } from './cpu.ts';
-import type { Dialect, Opening, ResumePoint } from './dialects.ts';
+import type { Dialect, Opening } from './dialects.ts';
 import { DIALECTS } from './dialects.ts';
 import { OPCODE } from './frame-walker.ts';
 import { Histogram } from './histogram.ts';
@@ -17,9 +17,11 @@ const JOIN_TIMEOUT_MS = 120_000;
 /** What a task hears of its connections. */
 export interface SessionSink extends DeliverySink<LoadSocket> {
   readEnded(socket: LoadSocket): void;
-  /** A text that came while opening, or one without a delivery in it. */
-  heard?(socket: LoadSocket, text: () => string): void;
+  joined?(socket: LoadSocket): void;
 }
+
+/** What a connection comes back with, and where it keeps what it will come back with. */
+export type ResumeOf = (index: number) => Pick<Opening, 'resume' | 'keep'>;
 
 interface Dialling {
   readonly opening: Opening;
@@ -63,10 +65,7 @@ export class LoadSession implements SocketOwner {
   }
 
   /** Opens these connections. Resolves when each has joined or failed. */
-  async join(
-    indexes: readonly number[],
-    resume?: (index: number) => Pick<Opening, 'resume' | 'credential'>,
-  ): Promise<JoinReport> {
+  async join(indexes: readonly number[], resume: ResumeOf = () => ({})): Promise<JoinReport> {
     this.#latency = new Histogram();
     this.#joined = 0;
     const startedUs = nowUs();
@@ -100,12 +99,12 @@ export class LoadSession implements SocketOwner {
     this.#sockets[index] = undefined;
   }
 
-  #dial(index: number, resume: ((index: number) => { resume?: ResumePoint; credential?: string }) | undefined): void {
+  #dial(index: number, resume: ResumeOf): void {
     const { ports, placement, shape } = this.job;
     const rooms = roomsOf(shape, index);
     const isApart = placement === 'apart' && !this.#publishers.has(index);
     const port = ports[placement === 'all' ? index % ports.length : Number(isApart)] ?? 0;
-    this.#dialling.set(index, { opening: { rooms, awaited: 0, ...resume?.(index) }, startedUs: nowUs() });
+    this.#dialling.set(index, { opening: { rooms, awaited: 0, ...resume(index) }, startedUs: nowUs() });
     const { subprotocol } = this.#dialect;
     const localAddress = `127.0.0.${2 + (index % ADDRESSES)}`;
     this.#sockets[index] = new LoadSocket(index, { port, path: this.#dialect.path(rooms), subprotocol, localAddress }, this);
@@ -122,7 +121,6 @@ export class LoadSession implements SocketOwner {
     if (this.#scanner.scan(socket, bytes, start, end) > 0) return;
     const { heartbeat } = this.#dialect;
     if (heartbeat?.ask === bytes.toString('latin1', start, Math.min(end, start + 8))) socket.sendText(heartbeat.answer);
-    this.#sink.heard?.(socket, () => bytes.toString('utf8', start, end));
   }
 
   control(socket: LoadSocket, opcode: number, bytes: Buffer, start: number, end: number): void {
@@ -148,6 +146,7 @@ export class LoadSession implements SocketOwner {
     this.#dialling.delete(socket.index);
     this.#joined += 1;
     this.#latency.record(nowUs() - dialling.startedUs);
+    this.#sink.joined?.(socket);
     this.#changed();
   }
 }

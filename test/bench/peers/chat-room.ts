@@ -39,6 +39,7 @@ export const chatRoom: Peer = {
   name: 'chat-room',
   title: 'chat-room (durability process)',
   dialect: 'chat-room',
+  recovers: true,
   missing: () => undefined,
   version,
   start: () => startRelay(),

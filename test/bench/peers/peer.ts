@@ -15,6 +15,8 @@ export interface Peer {
   /** For tables: what it is, in a few words. */
   readonly title: string;
   readonly dialect: DialectName;
+  /** Whether it gives a member who comes back what it missed. */
+  readonly recovers: boolean;
   /** What to install before it can be started; undefined where nothing is missing. */
   missing(): string | undefined;
   /** What it is made of, with versions. */

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../places.ts';
 import { chatRoom, chatRoomDisk } from './chat-room.ts';
+import { djangoChannels } from './django-channels.ts';
 import { startOwnServer } from './own-server.ts';
 import type { Peer } from './peer.ts';
+import { chatRoomRedis, twoRelays } from './two-relays.ts';
 
 const npmVersion = (name: string) => (): string => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as {
@@ -17,6 +19,7 @@ const bare: Peer = {
   name: 'bare',
   title: 'bare uWebSockets.js broadcast',
   dialect: 'text',
+  recovers: false,
   missing: () => undefined,
   version: npmVersion('uWebSockets.js'),
   start: () => startOwnServer('bare'),
@@ -26,6 +29,7 @@ const ws: Peer = {
   name: 'ws',
   title: 'ws, a loop over the room',
   dialect: 'text',
+  recovers: false,
   missing: () => undefined,
   version: npmVersion('ws'),
   start: () => startOwnServer('ws'),
@@ -35,9 +39,10 @@ const socketIo: Peer = {
   name: 'socket.io',
   title: 'Socket.IO with state recovery',
   dialect: 'socket.io',
+  recovers: true,
   missing: () => undefined,
   version: npmVersion('socket.io'),
   start: () => startOwnServer('socket.io'),
 };
 
-export const PEERS: readonly Peer[] = [chatRoom, chatRoomDisk, bare, ws, socketIo];
+export const PEERS: readonly Peer[] = [chatRoom, chatRoomDisk, chatRoomRedis, twoRelays, bare, ws, socketIo, djangoChannels];

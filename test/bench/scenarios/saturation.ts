@@ -1,29 +1,20 @@
 // As many deliveries as a server makes: one large room with one who talks, and many small ones in which everyone does.
 
-import type { LoadJob, TaskReport } from '../load/messages.ts';
+import type { TaskReport } from '../load/messages.ts';
 import type { Shape } from '../load/shape.ts';
-import type { Peer } from '../peers/peer.ts';
-import { RunningLoad } from '../run-load.ts';
-import { verdictOf } from '../verdict.ts';
 import type { Effort, Figure, Outcome, Scenario } from './scenario.ts';
 import { OTHER_CPU } from './scenario.ts';
+import { HANDSHAKES, PAD_BYTES, runTask, serverCpuPerDeliveryUs } from './with-load.ts';
 
 const FIGURES: readonly Figure[] = [
   { key: 'deliveriesPerSecond', title: 'deliveries', unit: '/s', better: 'more', digits: 0 },
   { key: 'serverCpuPerDeliveryUs', title: 'server CPU', unit: 'µs/delivery', better: 'less', digits: 3 },
-  { key: 'p50Ms', title: 'p50', unit: 'ms', better: 'less', digits: 2 },
-  { key: 'p99Ms', title: 'p99', unit: 'ms', better: 'less', digits: 2 },
-  { key: 'serverCpu', title: 'server CPU', unit: 'of a core', better: 'less', digits: 2 },
-  { key: 'loadCpu', title: 'load CPU', unit: 'of a core', better: 'less', digits: 2 },
-  OTHER_CPU,
   { key: 'bytesPerDelivery', title: 'on the wire', unit: 'B/delivery', better: 'less', digits: 0 },
   { key: 'deliveriesPerRead', title: 'batching', unit: 'deliveries/read', better: 'more', digits: 1 },
+  { key: 'serverCpu', title: 'server', unit: 'cores', better: 'less', digits: 2 },
+  { key: 'loadCpu', title: 'load', unit: 'cores', better: 'less', digits: 2 },
+  OTHER_CPU,
 ];
-
-const PEERS = ['chat-room', 'chat-room-disk', 'bare', 'ws', 'socket.io', 'django'];
-/** Letters behind the marker: 107 bytes of text, a line of chat. */
-export const PAD_BYTES = 75;
-export const HANDSHAKES = 128;
 
 interface Load {
   readonly shape: Readonly<Record<Effort, Shape>>;
@@ -31,9 +22,9 @@ interface Load {
   readonly window: number;
 }
 
-const MEASURE: Readonly<Record<Effort, { readonly warmMs: number; readonly measureMs: number }>> = {
+const DURATION: Readonly<Record<Effort, { readonly warmMs: number; readonly measureMs: number }>> = {
   tiny: { warmMs: 200, measureMs: 600 },
-  quick: { warmMs: 500, measureMs: 1_500 },
+  quick: { warmMs: 700, measureMs: 1_500 },
   full: { warmMs: 1_500, measureMs: 4_000 },
 };
 
@@ -59,53 +50,29 @@ function saturation(name: string, title: string, { shape, publishers, window }: 
     name,
     title,
     about: `${who} keeps ${window} publishes under way: the next one goes out when an own one came back.`,
-    peers: PEERS,
+    peers: ['chat-room', 'chat-room-disk', 'chat-room-redis', 'bare', 'ws', 'socket.io', 'django'],
     isQuick: true,
     figures: FIGURES,
-    measure: (peer, effort) =>
-      measure(peer, {
-        dialect: peer.dialect,
-        placement: 'all',
-        shape: shape[effort],
-        padBytes: PAD_BYTES,
-        handshakes: HANDSHAKES,
-        task: { type: 'saturation', publishers, window, ...MEASURE[effort] },
-      }),
+    measure: (peer, effort) => {
+      const task = { type: 'saturation', publishers, window, ...DURATION[effort] } as const;
+      return runTask(
+        peer,
+        { placement: 'all', shape: shape[effort], padBytes: PAD_BYTES, handshakes: HANDSHAKES, task },
+        figuresOf,
+      );
+    },
   };
 }
 
-async function measure(peer: Peer, job: Omit<LoadJob, 'ports' | 'serverPids'>): Promise<Outcome> {
-  const server = await peer.start();
-  try {
-    const { load, joined } = await RunningLoad.start({ ...job, ports: server.ports, serverPids: server.pids });
-    const report = await load.run();
-    await load.stop();
-    const verdict = verdictOf({ ...report, failedJoins: joined.failed });
-    return { figures: figuresOf(report), verdict };
-  } finally {
-    await server.stop();
-  }
-}
-
-function figuresOf({
-  seconds,
-  deliveries,
-  serverCpu,
-  loadCpu,
-  otherCpu,
-  latencyUs,
-  bytes,
-  reads,
-}: TaskReport): Outcome['figures'] {
+function figuresOf(report: TaskReport): Outcome['figures'] {
+  const { seconds, deliveries, serverCpu, loadCpu, otherCpu, bytes, reads } = report;
   return {
     deliveriesPerSecond: deliveries / seconds,
-    serverCpuPerDeliveryUs: (serverCpu * seconds * 1e6) / deliveries,
-    p50Ms: latencyUs.p50 / 1_000,
-    p99Ms: latencyUs.p99 / 1_000,
+    serverCpuPerDeliveryUs: serverCpuPerDeliveryUs(report),
+    bytesPerDelivery: bytes / deliveries,
+    deliveriesPerRead: deliveries / reads,
     serverCpu,
     loadCpu,
     otherCpu,
-    bytesPerDelivery: bytes / deliveries,
-    deliveriesPerRead: deliveries / reads,
   };
 }

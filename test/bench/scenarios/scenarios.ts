@@ -1,5 +1,8 @@
+import { heldRoom, heldRooms } from './held.ts';
+import { idle } from './idle.ts';
 import { manyRooms, oneRoom } from './saturation.ts';
 import type { Scenario } from './scenario.ts';
+import { recovery, storm } from './storm.ts';
 
 /** In the order they run and are shown. */
-export const SCENARIOS: readonly Scenario[] = [oneRoom, manyRooms];
+export const SCENARIOS: readonly Scenario[] = [oneRoom, manyRooms, heldRoom, heldRooms, idle, storm, recovery];
