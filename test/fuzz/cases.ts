@@ -1,5 +1,6 @@
 // What one connection of the fuzzer says: it follows from the seed and the number of the case, and from nothing else.
 import { OPCODE, upgradeRequest } from '../support/raw-socket.ts';
+import type { Session } from './corpus.ts';
 import { SESSIONS } from './corpus.ts';
 import { REQUESTS } from './http-corpus.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -11,6 +12,18 @@ import { Random } from './random.ts';
 /** The relay answers this ping at the end of a case whose frames were all legal, if it has not closed by then. */
 export const LAST_ID = 900_000_001;
 const LAST = JSON.stringify({ type: 'ping', id: LAST_ID });
+/** What the SDK says only when something has gone wrong, or its token ends; not recorded. */
+const RARE: Session = [
+  '{"type":"connect","id":1,"version":1,"token":"{{token}}"}',
+  '{"type":"join","id":2,"room":"lobby","recent":200,"position":{"epoch":"{{epoch}}","offset":3}}',
+  '{"type":"presence","id":3,"room":"lobby"}',
+  '{"type":"history","id":4,"room":"lobby","epoch":"{{epoch}}","after":1,"limit":200}',
+  '{"type":"refresh","id":5,"token":"{{token}}"}',
+  '{"type":"typing","id":6,"room":"lobby","active":true}',
+  '{"type":"read","id":7,"room":"lobby","position":{"epoch":"{{epoch}}","offset":1}}',
+  '{"type":"ephemeral","id":8,"room":"lobby","name":"cursor","data":[]}',
+];
+const ALL_SESSIONS: readonly Session[] = [...SESSIONS, RARE];
 /** Past this many a connection's frames are refused for their rate: they would be read, and nothing else. */
 const MAX_MESSAGES = 150;
 const MAX_SESSIONS = 8;
@@ -57,7 +70,7 @@ function upgradeFor(kind: FuzzCase['kind'], random: Random): string | undefined 
 }
 
 function texts(kind: 'messages' | 'plain' | 'frames', random: Random, inRoom: (text: string) => string): Buffer[] {
-  const sessions = Array.from({ length: 1 + random.below(MAX_SESSIONS) }, () => random.pick(SESSIONS));
+  const sessions = Array.from({ length: 1 + random.below(MAX_SESSIONS) }, () => random.pick(ALL_SESSIONS));
   const recorded = sessions.flat().map(inRoom);
   const texts = kind === 'plain' ? recorded.map((_, i) => JSON.stringify({ message: `plain ${i}` })) : recorded;
   // As a rule the first frame is left as it was: a connection that never gets in is refused everything in one way.

@@ -9,6 +9,8 @@ const SOCKETS = 16;
 const LOOK_EVERY = 250;
 /** A case that takes longer has hung: most take milliseconds, and no wait of the relay is longer than 10 s. */
 const CASE_TIMEOUT_MS = 30_000;
+/** Who is not answered any more may hear of the relay's end before we do. */
+const END_TIMEOUT_MS = 1_000;
 /** Memory that the relay may take on top of what it had after the first cases: rooms, logs and queues up to their bounds. */
 const MEMORY_MARGIN_MIB = 400;
 
@@ -64,7 +66,8 @@ class FuzzRun {
       await this.#look();
     } catch (error) {
       const cases = [...this.#underWay].toSorted((a, b) => a - b).join(', ');
-      throw new FuzzFault(`${(error as Error).message} Cases under way: ${cases || 'none'}.`);
+      const ended = await Promise.race([this.#ended.catch((end: unknown) => end), passed(END_TIMEOUT_MS)]);
+      throw new FuzzFault(`${((ended ?? error) as Error).message} Cases under way: ${cases || 'none'}.`);
     }
     return this.#figures();
   }
@@ -115,6 +118,10 @@ function refusalsIn(metrics: ReadonlyMap<string, number>): Readonly<Record<strin
     return code === undefined ? [] : [[code, count] as const];
   });
   return Object.fromEntries(found);
+}
+
+function passed(timeMs: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), timeMs));
 }
 
 /** A relay that does not answer is as bad as one that ends. Without a number it is the witness who waits. */

@@ -28,6 +28,10 @@ export interface SoakOptions {
   /** People with the SDK; of the others there are some for every ten of them. */
   readonly people: number;
   readonly seed: number;
+  /** Ends the run before its time, once enough has happened. */
+  readonly isEnough?: (happened: ReadonlyMap<string, number>) => boolean;
+  /** Default 5,000. */
+  readonly lookEveryMs?: number;
   /** Which counts are waited for at the end. Default: all. */
   readonly awaited?: readonly (keyof Counts)[];
   readonly onSample?: (sample: Sample) => void;
@@ -48,6 +52,7 @@ export interface SoakReport {
 
 /** Runs a soak against a relay that nobody else uses. */
 export async function soak(relay: OpenRelay, options: SoakOptions): Promise<SoakReport> {
+  const { lookEveryMs = LOOK_EVERY_MS } = options;
   const network = await startFaultProxy(relay.process.port);
   const world = new World(relay, network, new Random(options.seed));
   const began = await countsOf(relay);
@@ -61,8 +66,9 @@ export async function soak(relay: OpenRelay, options: SoakOptions): Promise<Soak
   const lives = inhabitants(options.people).map((live) => live(world));
   const clock = setTimeout(() => world.end(), options.minutes * 60_000);
   while (!world.isOver) {
-    await world.rest(LOOK_EVERY_MS, LOOK_EVERY_MS + 1);
+    await world.rest(lookEveryMs, lookEveryMs + 1);
     await Promise.race([look(), ended(relay)]);
+    if (options.isEnough?.(world.counts)) world.end();
   }
   clearTimeout(clock);
   await Promise.all(lives);

@@ -94,7 +94,7 @@ export async function listening({ child, log, logged, exited }: LaunchedRelay): 
 }
 
 /** The relay's own command. This file runs as a source in tests, and as part of a bundle elsewhere in the tree. */
-function relayCommand(): string {
+export function relayCommand(): string {
   for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
     if (existsSync(join(directory, 'package-lock.json'))) return join(directory, 'relay/dist/cli.js');
     if (directory === dirname(directory)) throw new Error('A relay is started from inside the repository.');
