@@ -22,6 +22,8 @@ const MAX_QUEUE = 20_000;
 const MAX_GROUP = 2_000;
 const CHECKPOINT_MS = 1_000;
 const MAX_JOURNAL_BYTES = 8 * 1024 * 1024;
+/** Rooms of a checkpoint that are seen to in one turn of the loop: a few milliseconds, however many there are. */
+const CHECKPOINT_SLICE = 128;
 const SWEEP_MS = 30_000;
 const RETRY_AFTER_MS = 1_000;
 
@@ -320,24 +322,30 @@ export class EmbeddedEngine implements Engine {
     this.#journalBytes = 0;
     const sequence = this.#sequence;
     const writes: Promise<void>[] = [];
-    const begun = logs.map((log) => ({ log, redacted: this.#writeLog(log, writes) }));
+    const keep = (write: Promise<void>): void => {
+      write.catch(() => undefined); // it is looked at when all are begun
+      writes.push(write);
+    };
+    const begun: { readonly log: RoomLog; readonly redacted: readonly number[] }[] = [];
+    // What is committed between two slices is in the journal behind `sequence`, and stays there.
+    await inSlices(logs, (log) => begun.push({ log, redacted: this.#writeLog(log, keep) }));
     const failed = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');
-    for (const { log, redacted } of begun) {
+    await inSlices(begun, ({ log, redacted }) => {
       if (failed) log.notWritten();
       else log.written(redacted);
       if (log.isDirty) this.#dirty.add(log);
-    }
+    });
     if (failed) this.#fail(failed.reason as EngineError);
     // Only now: a journal that is forgotten before its blocks stand would be the loss of what was acknowledged.
     else await this.#store.trimJournal(sequence).catch((error: unknown) => this.#fail(error as EngineError));
   }
 
-  #writeLog(log: RoomLog, writes: Promise<void>[]): readonly number[] {
-    if (log.isNew) writes.push(this.#store.putRoom(log.room, 0));
+  #writeLog(log: RoomLog, keep: (write: Promise<void>) => void): readonly number[] {
+    if (log.isNew) keep(this.#store.putRoom(log.room, 0));
     const { moderation, blocks, edits, redacted } = log.beginWriting();
-    for (const { name, value } of moderation) writes.push(this.#store.putModeration(log.room, name, value));
-    for (const block of blocks) writes.push(this.#store.putBlock(log.room, block));
-    for (const edit of edits) writes.push(this.#store.putEdit(log.room, targetOf(edit.json), edit.offset));
+    for (const { name, value } of moderation) keep(this.#store.putModeration(log.room, name, value));
+    for (const block of blocks) keep(this.#store.putBlock(log.room, block));
+    for (const edit of edits) keep(this.#store.putEdit(log.room, targetOf(edit.json), edit.offset));
     return redacted;
   }
 
@@ -353,6 +361,13 @@ export class EmbeddedEngine implements Engine {
         this.#dirty.add(log);
       }
     }
+  }
+}
+
+async function inSlices<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+  for (const [i, item] of items.entries()) {
+    if (i > 0 && i % CHECKPOINT_SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
+    work(item);
   }
 }
 
