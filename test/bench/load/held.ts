@@ -41,8 +41,11 @@ export class HeldLoad implements SessionSink {
   }
 
   async run(): Promise<TaskReport> {
-    const { publishesPerSecond, warmMs, measureMs } = this.#task;
-    const schedule = new Schedule(publishesPerSecond, (dueUs) => this.#publish(dueUs));
+    const { publishesPerSecond, tickMs, idleMs, warmMs, measureMs } = this.#task;
+    const idleMeter = new Meter(this.#session.job.serverPids, () => this.#tally.total);
+    await sleep(idleMs);
+    const idle = idleMeter.interval();
+    const schedule = new Schedule(publishesPerSecond, tickMs * 1_000, (dueUs) => this.#publish(dueUs));
     schedule.start();
     await sleep(warmMs);
     this.#measuredFromUs = nowUs();
@@ -56,6 +59,7 @@ export class HeldLoad implements SessionSink {
     );
     return {
       ...interval,
+      idleServerCpu: idleMs === 0 ? 0 : idle.serverCpu,
       published: this.#publishing.published,
       expected: this.#publishing.expected,
       seen: this.#tally.total,

@@ -17,7 +17,16 @@ export type LoadTask =
       readonly measureMs: number;
     }
   /** Publishes go out by a schedule, whatever comes back; latency counts from the time in the schedule. */
-  | { readonly type: 'held'; readonly publishesPerSecond: number; readonly warmMs: number; readonly measureMs: number }
+  | {
+      readonly type: 'held';
+      readonly publishesPerSecond: number;
+      /** What is due within so long goes out together. */
+      readonly tickMs: number;
+      /** Before that, so long nothing is published: what the server needs then is what connections cost that say nothing. */
+      readonly idleMs: number;
+      readonly warmMs: number;
+      readonly measureMs: number;
+    }
   /** Connects and stays: the first `connections` of the shape, more when it is told to grow. */
   | { readonly type: 'idle'; readonly connections: number }
   /** All but the first member of each room break at once, miss so many publishes a room, and come back; so many times. */
@@ -71,6 +80,8 @@ export interface TaskReport {
   readonly loadCpu: number;
   readonly serverCpu: number;
   readonly otherCpu: number;
+  /** Of a held rate: the server's before anything was published. */
+  readonly idleServerCpu?: number;
   readonly latencyUs: Quantiles;
   /** Of a held rate: how late publishes went out. */
   readonly latenessUs?: Quantiles;

@@ -2,21 +2,24 @@ import { nowUs } from './cpu.ts';
 
 /** A timer is late by up to this; the time up to what is due is spent turning the loop, which goes on reading sockets. */
 const TIMER_LATENESS_US = 1_500;
-/** Publishes closer together than this go out together, so that turning the loop does not take the whole core. */
-const MIN_TICK_US = 5_000;
+/** Where ticks are closer together than this, turning the loop would take the whole core: the timer has to do. */
+const MIN_EXACT_TICK_US = 5_000;
 
 /** Calls `due` at a steady rate with the time that each call was due at, never skipping one: after a delay it catches up. */
 export class Schedule {
   readonly #due: (dueUs: number) => void;
   readonly #tickUs: number;
+  readonly #spinUs: number;
   readonly #callsPerTick: number;
   #nextUs = 0;
   #owed = 0;
   #isRunning = false;
 
-  constructor(perSecond: number, due: (dueUs: number) => void) {
+  /** What is due within `minTickUs` is called together. */
+  constructor(perSecond: number, minTickUs: number, due: (dueUs: number) => void) {
     this.#due = due;
-    this.#tickUs = Math.max(1e6 / perSecond, MIN_TICK_US);
+    this.#tickUs = Math.max(1e6 / perSecond, minTickUs);
+    this.#spinUs = this.#tickUs < MIN_EXACT_TICK_US ? 0 : TIMER_LATENESS_US;
     this.#callsPerTick = (perSecond * this.#tickUs) / 1e6;
   }
 
@@ -34,7 +37,7 @@ export class Schedule {
     if (!this.#isRunning) return;
     while (nowUs() >= this.#nextUs) this.#tick();
     const waitUs = this.#nextUs - nowUs();
-    if (waitUs > TIMER_LATENESS_US) setTimeout(this.#wait, Math.floor((waitUs - TIMER_LATENESS_US) / 1_000));
+    if (waitUs > this.#spinUs) setTimeout(this.#wait, Math.floor((waitUs - this.#spinUs) / 1_000));
     else setImmediate(this.#wait);
   };
 

@@ -103,7 +103,7 @@ export class LoadSession implements SocketOwner {
     const { ports, placement, shape } = this.job;
     const rooms = roomsOf(shape, index);
     const isApart = placement === 'apart' && !this.#publishers.has(index);
-    const port = ports[placement === 'all' ? index % ports.length : Number(isApart)] ?? 0;
+    const port = ports[placement === 'all' ? index % ports.length : Number(isApart)] ?? ports[0] ?? 0;
     this.#dialling.set(index, { opening: { rooms, awaited: 0, ...resume(index) }, startedUs: nowUs() });
     const { subprotocol } = this.#dialect;
     const localAddress = `127.0.0.${2 + (index % ADDRESSES)}`;

@@ -1,8 +1,22 @@
+import { costOfConnections, costOfFanOut, costOfRooms } from './cost.ts';
 import { heldRoom, heldRooms } from './held.ts';
 import { idle } from './idle.ts';
 import { manyRooms, oneRoom } from './saturation.ts';
 import type { Scenario } from './scenario.ts';
 import { recovery, storm } from './storm.ts';
+import { throughRedis } from './two-relays.ts';
 
 /** In the order they run and are shown. */
-export const SCENARIOS: readonly Scenario[] = [oneRoom, manyRooms, heldRoom, heldRooms, idle, storm, recovery];
+export const SCENARIOS: readonly Scenario[] = [
+  oneRoom,
+  manyRooms,
+  heldRoom,
+  heldRooms,
+  idle,
+  storm,
+  recovery,
+  throughRedis,
+  costOfConnections,
+  costOfFanOut,
+  costOfRooms,
+];
