@@ -1,10 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { BenchOptions } from './command-line.ts';
 import { PEERS } from './peers/peers.ts';
-import { OUTPUT, ROOT } from './places.ts';
+import { BENCH, OUTPUT, ROOT } from './places.ts';
+import { chartSvg } from './report/chart.ts';
+import { resultsMarkdown } from './report/markdown.ts';
 import { plainNumber } from './report/numbers.ts';
 import { invalidLines, scenarioTable, terminalTable } from './report/table.ts';
+import type { TargetState } from './report/targets.ts';
+import { targetStates } from './report/targets.ts';
 import type { BenchResult, Run } from './result.ts';
 import { runBench } from './run-bench.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -25,7 +29,12 @@ export async function bench(options: BenchOptions, args: string): Promise<void> 
     peers: PEERS.filter(({ name }) => isChosen(name, options.peers)),
   };
   const result = await runBench(plan, { started: showStart, ran: showRun, finished: showScenario });
-  writeResult(result);
+  for (const state of targetStates(result)) showTarget(state);
+  writeFiles(result, options.write);
+}
+
+function showTarget(state: TargetState): void {
+  if (state.type !== 'unknown') console.log(`${state.type.padEnd(8)} ${state.title}: ${state.measured} (${state.wanted})`);
 }
 
 function showStart({ machine, peers }: BenchResult): void {
@@ -48,9 +57,20 @@ function showScenario({ name, title }: Scenario, result: BenchResult): void {
   console.log();
 }
 
-function writeResult(result: BenchResult): void {
-  mkdirSync(OUTPUT, { recursive: true });
-  const path = join(OUTPUT, `${result.date.replaceAll(':', '-').slice(0, 19)}.json`);
-  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`Written: ${relative(ROOT, path)}`);
+function writeFiles(result: BenchResult, isCommitted: boolean): void {
+  const name = result.date.replaceAll(':', '-').slice(0, 19);
+  const [json, svg] = [`${JSON.stringify(result, null, 2)}\n`, chartSvg(result)];
+  write(OUTPUT, { [`${name}.json`]: json, [`${name}.svg`]: svg });
+  if (!isCommitted) return;
+  const template = readFileSync(join(BENCH, 'RESULTS.template.md'), 'utf8');
+  write(BENCH, { 'results.json': json, 'results.svg': svg, 'RESULTS.md': resultsMarkdown(template, result) });
+}
+
+function write(directory: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(directory, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(directory, name);
+    writeFileSync(path, content);
+    console.log(`Written: ${relative(ROOT, path)}`);
+  }
 }

@@ -18,6 +18,8 @@ export interface Evidence {
   /** Connections that could not join. */
   readonly failedJoins?: number | undefined;
   readonly latenessMs?: number | undefined;
+  /** In the part that was measured. */
+  readonly deliveries?: number | undefined;
 }
 
 const VALID: Verdict = { type: 'valid' };
@@ -28,6 +30,7 @@ export function verdictOf(evidence: Evidence): Verdict {
   if (failedJoins > 0) return invalid(`${failedJoins} connections could not join`);
   if (lostConnections > 0) return invalid(`${lostConnections} connections were lost`);
   if (seen !== expected) return invalid(`${seen} deliveries came, and members × publishes is ${expected}`);
+  if (evidence.deliveries === 0) return invalid('nothing was delivered while it was measured');
   if (orderFaults > 0) return invalid(`${orderFaults} members saw another order than the first of their room`);
   if (loadCpu > MAX_LOAD_CPU) return invalid(`the load needed ${Math.round(loadCpu * 100)} % of its core`);
   if (latenessMs > MAX_LATENESS_MS) return invalid(`publishes went out ${Math.round(latenessMs)} ms late`);

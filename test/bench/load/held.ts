@@ -6,6 +6,7 @@ import { nowUs } from './cpu.ts';
 import { drained } from './drained.ts';
 import { Histogram } from './histogram.ts';
 import type { LoadSocket } from './load-socket.ts';
+import { memoryBytes } from './memory.ts';
 import type { JoinReport, LoadJob, LoadTask, TaskReport } from './messages.ts';
 import { Meter } from './meter.ts';
 import { readDigits, TIME } from './payload.ts';
@@ -45,6 +46,7 @@ export class HeldLoad implements SessionSink {
     const idleMeter = new Meter(this.#session.job.serverPids, () => this.#tally.total);
     await sleep(idleMs);
     const idle = idleMeter.interval();
+    const serverBytes = memoryBytes(this.#session.job.serverPids);
     const schedule = new Schedule(publishesPerSecond, tickMs * 1_000, (dueUs) => this.#publish(dueUs));
     schedule.start();
     await sleep(warmMs);
@@ -59,6 +61,7 @@ export class HeldLoad implements SessionSink {
     );
     return {
       ...interval,
+      serverBytes,
       idleServerCpu: idleMs === 0 ? 0 : idle.serverCpu,
       published: this.#publishing.published,
       expected: this.#publishing.expected,

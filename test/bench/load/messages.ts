@@ -82,6 +82,8 @@ export interface TaskReport {
   readonly otherCpu: number;
   /** Of a held rate: the server's before anything was published. */
   readonly idleServerCpu?: number;
+  /** Of a held rate: the server's memory before anything was published. */
+  readonly serverBytes?: number;
   readonly latencyUs: Quantiles;
   /** Of a held rate: how late publishes went out. */
   readonly latenessUs?: Quantiles;

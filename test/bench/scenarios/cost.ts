@@ -56,6 +56,13 @@ export const costOfRooms = cost({
   publishesPerSecond: () => PUBLISHES_PER_SECOND,
 });
 
+interface Point {
+  readonly size: number;
+  readonly shape: Shape;
+  readonly costUs: number;
+  readonly bytes: number;
+}
+
 interface Curve {
   readonly name: string;
   readonly title: string;
@@ -82,7 +89,11 @@ function cost(curve: Curve): Scenario {
     about,
     peers,
     isQuick: false,
-    figures: [{ key: 'spread', title: 'off the mean by up to', unit: '%', better: 'less', digits: 0 }, ...points],
+    figures: [
+      { key: 'spread', title: 'off the mean by up to', unit: '%', better: 'less', digits: 0 },
+      ...points,
+      { key: 'bytesPerRoom', title: 'memory', unit: 'B/room', better: 'less', digits: 0 },
+    ],
     measure: (peer, effort) => measure(peer, curve, effort),
   };
 }
@@ -94,18 +105,33 @@ function keyOf(size: number): string {
 
 /** Every size in a server of its own. The first that does not count ends it. */
 async function measure(peer: Peer, { sizes, shapeOf, publishesPerSecond }: Curve, effort: Effort): Promise<Outcome> {
-  const costs: Record<string, number> = {};
+  const points: Point[] = [];
   for (const size of effort === 'full' ? sizes : sizes.slice(0, 2)) {
     const task = { type: 'held', publishesPerSecond: publishesPerSecond(size), tickMs: 1, ...DURATION[effort] } as const;
-    const outline = { placement: 'all', shape: shapeOf(size), padBytes: PAD_BYTES, handshakes: HANDSHAKES, task } as const;
-    const { figures, verdict } = await runTask(peer, outline, (report) => ({ cost: costUs(report) }));
-    if (verdict.type === 'invalid') return { figures: costs, verdict: invalid(`at ${size}: ${verdict.reason}`) };
-    costs[keyOf(size)] = figures['cost'] ?? 0;
+    const shape = shapeOf(size);
+    const outline = { placement: 'all', shape, padBytes: PAD_BYTES, handshakes: HANDSHAKES, task } as const;
+    const { figures, verdict } = await runTask(peer, outline, (report) => ({
+      cost: costUs(report),
+      bytes: report.serverBytes ?? 0,
+    }));
+    if (verdict.type === 'invalid') return { figures: costsOf(points), verdict: invalid(`at ${size}: ${verdict.reason}`) };
+    points.push({ size, shape, costUs: figures['cost'] ?? 0, bytes: figures['bytes'] ?? 0 });
   }
-  const values = Object.values(costs);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const spread = Math.max(...values.map((value) => Math.abs(value / mean - 1))) * 100;
-  return { figures: { spread, ...costs }, verdict: { type: 'valid' } };
+  const costs = points.map((point) => point.costUs);
+  const mean = costs.reduce((sum, value) => sum + value, 0) / costs.length;
+  const spread = Math.max(...costs.map((value) => Math.abs(value / mean - 1))) * 100;
+  return { figures: { spread, ...costsOf(points), ...roomMemory(points) }, verdict: { type: 'valid' } };
+}
+
+function costsOf(points: readonly Point[]): Outcome['figures'] {
+  return Object.fromEntries(points.map(({ size, costUs }) => [keyOf(size), costUs]));
+}
+
+/** Where only rooms grew: the slope of the last step, which is by far the largest. */
+function roomMemory(points: readonly Point[]): Outcome['figures'] {
+  const [before, last] = points.slice(-2);
+  if (!before || !last || before.shape.connections !== last.shape.connections) return {};
+  return { bytesPerRoom: (last.bytes - before.bytes) / (last.shape.rooms - before.shape.rooms) };
 }
 
 function costUs({ serverCpu, idleServerCpu = 0, seconds, deliveries }: TaskReport): number {

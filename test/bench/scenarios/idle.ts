@@ -1,8 +1,8 @@
 // What connections cost that are joined and say nothing: memory, as the slope between two sizes, and the time to get them all in.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryBytes } from '../load/memory.ts';
 import type { JoinReport } from '../load/messages.ts';
-import { memoryBytes } from '../memory.ts';
 import { verdictOf } from '../verdict.ts';
 import type { Effort, Outcome, Scenario } from './scenario.ts';
 import { PAD_BYTES, withLoad } from './with-load.ts';
