@@ -25,6 +25,7 @@ import { ConnectDeadlines } from './native/connect-deadlines.ts';
 import type { RelayOptions } from './options.ts';
 import { RelayOperations } from './relay-operations.ts';
 import { Rooms } from './room/rooms.ts';
+import { tlsFiles } from './tls-options.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 const API_VERSION = '1.0.0';
@@ -172,12 +173,14 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
     onFault: (error, operation, requestId) => log.error({ err: error, operation, requestId }, 'a fault in the server API'),
   });
   const http = new Routes({ assets, api, files, metrics, probe: () => engine.probe(), isDraining, now });
+  const tls = tlsFiles(options);
   const { adapter, fallback } = createAdapter<Connection>(
     options.transport,
     {
       maxMessageBytes: MAX_RAW_FRAME_BYTES,
       maxBufferedBytes: MAX_BUFFERED_BYTES,
       idleTimeoutS: options.idleTimeoutS,
+      ...(tls && { tls }),
       onError: (error, where) => log.error({ err: error, where }, 'a fault at a socket'),
     },
     {

@@ -10,6 +10,7 @@ import { DEFAULT_UPLOAD_TYPES, fileOptionsFault, readFiles, readTypes } from './
 import type { HookOption } from './hooks/hook-options.ts';
 import { readHook } from './hooks/hook-options.ts';
 import { fromJson, UnfitValue } from './option-fields.ts';
+import { tlsFault } from './tls-options.ts';
 import type { WebhookOptions } from './webhooks/webhook-options.ts';
 import { readWebhooks } from './webhooks/webhook-options.ts';
 
@@ -17,6 +18,9 @@ export interface RelayOptions {
   /** TCP port; 0 takes any free one. */
   readonly port: number;
   readonly host: string;
+  /** The relay speaks TLS itself with this certificate and key: names of PEM files; undefined where a proxy in front does, or nobody. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
   /** Directory of the embedded engine's store. */
   readonly data: string;
   /** The Redis that relays share instead of a store of their own: `redis://…`, or several with commas for a cluster. */
@@ -93,6 +97,8 @@ interface Spec<T> {
 const specs: { readonly [K in keyof RelayOptions]: Spec<RelayOptions[K]> } = {
   port: whole(8080, 0, 65_535, 'PORT', 'TCP port; 0 takes any free one'),
   host: text('0.0.0.0', 'HOST', 'address to listen on'),
+  tlsCert: maybeText('FILE', 'certificate with its chain (PEM), for a relay that speaks TLS itself'),
+  tlsKey: maybeText('FILE', 'key of that certificate (PEM), in a file that nobody else can read'),
   data: text('./data', 'DIR', 'directory of the store'),
   redis: {
     fallback: undefined,
@@ -189,7 +195,7 @@ export function resolveOptions(options: Partial<RelayOptions>): RelayOptions {
 function resolve(given: ReadonlyMap<string, { readonly from: string; readonly raw: unknown }>): RelayOptions {
   const options = Object.fromEntries(names.map((name) => [name, resolveOne(name, given.get(name))])) as unknown as RelayOptions;
   checkWorkers(options, given);
-  const fault = fileOptionsFault(options);
+  const fault = fileOptionsFault(options) ?? tlsFault(options);
   if (fault !== undefined) throw new OptionError(fault);
   return options;
 }

@@ -22,6 +22,7 @@ import { Metrics } from './metrics.ts';
 import type { Operations } from './operations.ts';
 import type { RelayOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
+import { tlsFiles } from './tls-options.ts';
 import type { Siblings } from './workers/siblings.ts';
 
 const NEWS_TICK_MS = 100;
@@ -122,7 +123,8 @@ class RelayProcess implements Relay {
       this.#running = running;
       const bound = await running.adapter.listen({ host, port, sharing: siblings ? 'shared' : 'exclusive' });
       this.#startTimers(running, metrics);
-      const url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${bound}/`;
+      const scheme = tlsFiles(this.#options) ? 'https' : 'http';
+      const url = `${scheme}://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${bound}/`;
       const listening = { port: bound, url, transport: running.adapter.name };
       // Of several workers their supervisor tells, once, when all of them listen.
       this.#log.info(listening, siblings ? 'a worker listens' : 'listening');

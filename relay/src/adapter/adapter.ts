@@ -97,6 +97,12 @@ export interface AdapterHandlers<C> {
   closed(socket: RelaySocket<C>, code: number): void;
 }
 
+/** A certificate, with the chain above it, and its key. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 export interface AdapterOptions {
   /** A larger message closes the socket with 1009. uWebSockets.js answers this, and every violation, without a close frame: 1006 to the client. */
   readonly maxMessageBytes: number;
@@ -104,6 +110,8 @@ export interface AdapterOptions {
   readonly maxBufferedBytes: number;
   /** A socket from which nothing came for so long, not even a pong, is closed. The adapter pings by itself before. A multiple of 4, 8 to 960. */
   readonly idleTimeoutS: number;
+  /** With what it speaks TLS itself: names of PEM files. Default: it does not. */
+  readonly tls?: TlsFiles;
   /** A larger request body is answered 413. Default 1 MiB. */
   readonly maxRequestBytes?: number;
   /** Told of faults that concern the operator: a handler that threw, a socket error. */

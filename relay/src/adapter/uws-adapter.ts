@@ -63,9 +63,9 @@ export class UwsAdapter<C> implements Adapter {
 
   // The route for sockets exists before anything can be published: some builds crash on a publish without one.
   #createApp(): UwsApp {
-    const { maxMessageBytes, maxBufferedBytes, idleTimeoutS } = this.#options;
-    return this.#uws
-      .App()
+    const { maxMessageBytes, maxBufferedBytes, idleTimeoutS, tls } = this.#options;
+    const app = tls ? this.#uws.SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : this.#uws.App();
+    return app
       .ws<UserData<C>>('/*', {
         maxPayloadLength: maxMessageBytes,
         maxBackpressure: maxBufferedBytes,

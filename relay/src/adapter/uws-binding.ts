@@ -80,6 +80,7 @@ export interface UwsApp {
 
 export interface UwsBinding {
   App(): UwsApp;
+  SSLApp(options: { readonly cert_file_name: string; readonly key_file_name: string }): UwsApp;
   us_listen_socket_close(socket: UwsListenSocket): void;
   readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number;
   readonly DISABLED: number;

@@ -1,6 +1,8 @@
 // Sockets by node:http and the `ws` library: pure JavaScript, for where uWebSockets.js has no binary. Topics are sets of
 // sockets; a publish is encoded once.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -26,6 +28,14 @@ const HANDLER_FAILED = 1011;
 const DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+/** How often node:http looks for who has taken too long; by itself it does each half minute. */
+const TIMEOUT_CHECK_MS = 2_000;
+/** A message in more pieces, of TCP or of WebSocket, is refused with 1008: each costs many times what it brings. */
+const MAX_MESSAGE_PIECES = 4_096;
+/** Spread into the library's options, whose types do not have them yet. */
+const PIECE_BOUNDS = { maxFragments: MAX_MESSAGE_PIECES, maxBufferedChunks: MAX_MESSAGE_PIECES };
+/** What node:http could not read, by its reason; anything else is answered 400. */
+const UNREAD_STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 // The idle clock ticks four times in the idle time: from the second on a quiet peer is pinged, at the fourth it goes.
 const IDLE_TICKS = 4;
 const PING_FROM_TICK = 2;
@@ -58,6 +68,7 @@ export class WsAdapter<C> implements Adapter, WsSocketOwner<C> {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maxMessageBytes,
+      ...PIECE_BOUNDS,
       skipUTF8Validation: false,
       handleProtocols: (_offered, request) => this.#subprotocols.get(request) ?? false,
     });
@@ -65,17 +76,22 @@ export class WsAdapter<C> implements Adapter, WsSocketOwner<C> {
   }
 
   #createServer(): Server {
-    const server = createServer({
+    const { tls } = this.#options;
+    const options = {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: 0, // large bodies take their time: see ws-http.ts for how long which may
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    });
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    };
+    const server = tls
+      ? createSecureServer({ ...options, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) })
+      : createServer(options);
     server.on('request', (incoming, outgoing) => this.#onRequest(incoming, outgoing));
     server.on('upgrade', (incoming, stream, head) => this.#onUpgrade(incoming, stream, head));
     server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
       stream.on('error', () => stream.destroy());
-      answerRaw(stream, 'GET', problem(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
+      answerRaw(stream, 'GET', problem(UNREAD_STATUS[error.code ?? ''] ?? 400));
     });
     return server;
   }
