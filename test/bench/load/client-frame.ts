@@ -14,7 +14,8 @@ export function clientFrame(opcode: number, payload: Uint8Array): Buffer {
   const header = headerBytes(payload.length);
   const frame = Buffer.allocUnsafe(header + payload.length);
   writeHeader(frame, opcode, payload.length);
-  for (const [index, byte] of payload.entries()) frame[header + index] = byte ^ (MASK[index & 3] as number);
+  for (let index = 0; index < payload.length; index += 1)
+    frame[header + index] = (payload[index] as number) ^ (MASK[index & 3] as number);
   return frame;
 }
 

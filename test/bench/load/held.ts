@@ -11,7 +11,7 @@ import type { JoinReport, LoadJob, LoadTask, TaskReport } from './messages.ts';
 import { Meter } from './meter.ts';
 import { readDigits, TIME } from './payload.ts';
 import { Publishing } from './publishing.ts';
-import { Schedule } from './schedule.ts';
+import { MIN_EXACT_TICK_MS, Schedule } from './schedule.ts';
 import { LoadSession, type SessionSink } from './session.ts';
 import { firstMembers } from './shape.ts';
 import { Tally } from './tally.ts';
@@ -68,7 +68,7 @@ export class HeldLoad implements SessionSink {
       seen: this.#tally.total,
       lostConnections: this.#session.lostConnections,
       latencyUs: this.#latency.quantiles(),
-      latenessUs: this.#lateness.quantiles(),
+      ...(tickMs < MIN_EXACT_TICK_MS ? {} : { latenessUs: this.#lateness.quantiles() }),
     };
   }
 

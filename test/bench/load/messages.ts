@@ -38,6 +38,8 @@ export interface LoadJob {
   readonly placement: Placement;
   readonly shape: Shape;
   readonly padBytes: number;
+  /** Where connections come from: an address has some 28,000 ports, so several processes of load need several. */
+  readonly address: string;
   /** Handshakes under way at a time. */
   readonly handshakes: number;
   /** Whose processor time is measured. */
@@ -85,7 +87,7 @@ export interface TaskReport {
   /** Of a held rate: the server's memory before anything was published. */
   readonly serverBytes?: number;
   readonly latencyUs: Quantiles;
-  /** Of a held rate: how late publishes went out. */
+  /** Of a held rate whose times are kept exactly: how late publishes went out. */
   readonly latenessUs?: Quantiles;
   /** Of a storm: who came back, each with all it missed, after the network was there again. */
   readonly backUs?: Quantiles;

@@ -3,7 +3,7 @@ import { nowUs } from './cpu.ts';
 /** A timer is late by up to this; the time up to what is due is spent turning the loop, which goes on reading sockets. */
 const TIMER_LATENESS_US = 1_500;
 /** Where ticks are closer together than this, turning the loop would take the whole core: the timer has to do. */
-const MIN_EXACT_TICK_US = 5_000;
+export const MIN_EXACT_TICK_MS = 5;
 
 /** Calls `due` at a steady rate with the time that each call was due at, never skipping one: after a delay it catches up. */
 export class Schedule {
@@ -19,7 +19,7 @@ export class Schedule {
   constructor(perSecond: number, minTickUs: number, due: (dueUs: number) => void) {
     this.#due = due;
     this.#tickUs = Math.max(1e6 / perSecond, minTickUs);
-    this.#spinUs = this.#tickUs < MIN_EXACT_TICK_US ? 0 : TIMER_LATENESS_US;
+    this.#spinUs = this.#tickUs < MIN_EXACT_TICK_MS * 1_000 ? 0 : TIMER_LATENESS_US;
     this.#callsPerTick = (perSecond * this.#tickUs) / 1e6;
   }
 

@@ -1,5 +1,6 @@
 // The connections of one load: opened a bounded number at a time, each told what its dialect wants, and heard as deliveries.
 
+import { textFrame } from './client-frame.ts';
 import { nowUs, ownCpuTimeUs } from './cpu.ts';
 import type { Dialect, Opening } from './dialects.ts';
 import { DIALECTS } from './dialects.ts';
@@ -10,8 +11,6 @@ import { type DeliverySink, MarkerScanner } from './marker-scanner.ts';
 import type { JoinReport, LoadJob } from './messages.ts';
 import { firstMembers, roomsOf } from './shape.ts';
 
-/** Source addresses, so that no address runs out of ports. */
-const ADDRESSES = 8;
 const JOIN_TIMEOUT_MS = 120_000;
 
 /** What a task hears of its connections. */
@@ -106,8 +105,11 @@ export class LoadSession implements SocketOwner {
     const port = ports[placement === 'all' ? index % ports.length : Number(isApart)] ?? ports[0] ?? 0;
     this.#dialling.set(index, { opening: { rooms, awaited: 0, ...resume(index) }, startedUs: nowUs() });
     const { subprotocol } = this.#dialect;
-    const localAddress = `127.0.0.${2 + (index % ADDRESSES)}`;
-    this.#sockets[index] = new LoadSocket(index, { port, path: this.#dialect.path(rooms), subprotocol, localAddress }, this);
+    this.#sockets[index] = new LoadSocket(
+      index,
+      { port, path: this.#dialect.path(rooms), subprotocol, localAddress: this.job.address },
+      this,
+    );
   }
 
   upgraded(socket: LoadSocket): void {
@@ -141,7 +143,7 @@ export class LoadSession implements SocketOwner {
   }
 
   #step(socket: LoadSocket, dialling: Dialling, step: ReturnType<Dialect['open']>): void {
-    if (step.type === 'send') for (const frame of step.frames) socket.sendText(frame);
+    if (step.type === 'send') socket.write(Buffer.concat(step.frames.map(textFrame)));
     if (step.type !== 'joined') return;
     this.#dialling.delete(socket.index);
     this.#joined += 1;

@@ -10,10 +10,15 @@ import type { Peer, RunningPeer } from './peer.ts';
 /** The highest that the relay takes. */
 const PUBLISH_RATE = 1_000_000;
 
+/** What every relay of the bench is started with. */
+export function relayFlags(data: string): readonly string[] {
+  return ['--port', '0', '--host', '127.0.0.1', '--data', data, '--publish-rate', `${PUBLISH_RATE}`];
+}
+
 /** Starts the built relay on a free port; `options` are further flags. */
 export async function startRelay(options: readonly string[] = []): Promise<RunningPeer> {
   const data = temporaryDirectory();
-  const flags = ['--port', '0', '--host', '127.0.0.1', '--data', data, '--publish-rate', `${PUBLISH_RATE}`, ...options];
+  const flags = [...relayFlags(data), ...options];
   const child = start(CORE.server, [process.execPath, RELAY_COMMAND, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: data,

@@ -5,7 +5,7 @@ import { chatRoom, chatRoomDisk } from './chat-room.ts';
 import { djangoChannels } from './django-channels.ts';
 import { startOwnServer } from './own-server.ts';
 import type { Peer } from './peer.ts';
-import { chatRoomRedis, twoRelays } from './two-relays.ts';
+import { chatRoomRedis, chatRoomWorkers, twoRelays } from './two-relays.ts';
 
 const npmVersion = (name: string) => (): string => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as {
@@ -45,4 +45,14 @@ const socketIo: Peer = {
   start: () => startOwnServer('socket.io'),
 };
 
-export const PEERS: readonly Peer[] = [chatRoom, chatRoomDisk, chatRoomRedis, twoRelays, bare, ws, socketIo, djangoChannels];
+export const PEERS: readonly Peer[] = [
+  chatRoom,
+  chatRoomDisk,
+  chatRoomRedis,
+  chatRoomWorkers,
+  twoRelays,
+  bare,
+  ws,
+  socketIo,
+  djangoChannels,
+];

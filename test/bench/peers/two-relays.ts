@@ -1,7 +1,9 @@
 // Relays on a Redis, all of them and it on the servers' core. Redis keeps an append-only file, as the relay asks for.
 
+import { RELAY_COMMAND } from '../places.ts';
+import { CORE, removeDirectory, start, stop, temporaryDirectory, written } from '../processes.ts';
 import { redisMissing, startRedis } from '../redis.ts';
-import { chatRoom, startRelay } from './chat-room.ts';
+import { chatRoom, relayFlags, startRelay } from './chat-room.ts';
 import type { Peer, RunningPeer } from './peer.ts';
 
 async function startRelays(count: number): Promise<RunningPeer> {
@@ -17,6 +19,39 @@ async function startRelays(count: number): Promise<RunningPeer> {
     },
   };
 }
+
+const WORKERS = 2;
+const WORKER_LISTENS = /"pid":(\d+),[^\n]*"port":(\d+)[^\n]*"msg":"a worker listens"/g;
+
+async function startWorkers(): Promise<RunningPeer> {
+  const redis = await startRedis(['--appendonly', 'yes']);
+  const data = temporaryDirectory();
+  const flags = [...relayFlags(data), '--redis', `redis://127.0.0.1:${redis.port}`, '--workers', `${WORKERS}`];
+  const child = start(CORE.server, [process.execPath, RELAY_COMMAND, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: data,
+  });
+  const { input } = await written(child, new RegExp(`(${WORKER_LISTENS.source}[\\s\\S]*){${WORKERS}}`));
+  const workers = [...input.matchAll(WORKER_LISTENS)].map(([, pid, port]) => ({ pid: Number(pid), port: Number(port) }));
+  return {
+    ports: workers.slice(0, 1).map(({ port }) => port),
+    pids: [child.pid ?? 0, ...workers.map(({ pid }) => pid)],
+    stop: async () => {
+      for (const { pid } of workers) process.kill(pid, 'SIGKILL');
+      await stop(child);
+      await redis.stop();
+      removeDirectory(data);
+    },
+  };
+}
+
+export const chatRoomWorkers: Peer = {
+  ...chatRoom,
+  name: 'chat-room-workers',
+  title: `chat-room, --workers ${WORKERS} on Redis`,
+  missing: redisMissing,
+  start: startWorkers,
+};
 
 export const chatRoomRedis: Peer = {
   ...chatRoom,

@@ -5,11 +5,13 @@ import type { TaskReport } from '../load/messages.ts';
 import type { Shape } from '../load/shape.ts';
 import type { Peer } from '../peers/peer.ts';
 import { invalid } from '../verdict.ts';
+import { TICK_MS } from './held.ts';
 import type { Effort, Figure, Outcome, Scenario } from './scenario.ts';
 import { HANDSHAKES, PAD_BYTES, runTask } from './with-load.ts';
 
 const MEMBERS = 10;
-const PUBLISHES_PER_SECOND = 1_000;
+/** So few that each leaves alone: what goes out together is cheaper, and how much does would depend on the rest. */
+const PUBLISHES_PER_SECOND = 200;
 /** Connections of the scenario with rooms: enough for 100,000 rooms of 10, since a connection is in 100 rooms at the most. */
 const ROOM_CONNECTIONS = 10_000;
 
@@ -41,7 +43,7 @@ export const costOfFanOut = cost({
   peers: ['chat-room', 'bare'],
   sizes: [10, 100, 1_000, 10_000, 18_000],
   shapeOf: (connections) => ({ type: 'blocks', connections, rooms: 1 }),
-  publishesPerSecond: (connections) => 20_000 / connections,
+  publishesPerSecond: (connections) => (PUBLISHES_PER_SECOND * MEMBERS) / connections,
 });
 
 /** Rooms grow, at the same number of connections and members. */
@@ -107,7 +109,7 @@ function keyOf(size: number): string {
 async function measure(peer: Peer, { sizes, shapeOf, publishesPerSecond }: Curve, effort: Effort): Promise<Outcome> {
   const points: Point[] = [];
   for (const size of effort === 'full' ? sizes : sizes.slice(0, 2)) {
-    const task = { type: 'held', publishesPerSecond: publishesPerSecond(size), tickMs: 1, ...DURATION[effort] } as const;
+    const task = { type: 'held', publishesPerSecond: publishesPerSecond(size), tickMs: TICK_MS, ...DURATION[effort] } as const;
     const shape = shapeOf(size);
     const outline = { placement: 'all', shape, padBytes: PAD_BYTES, handshakes: HANDSHAKES, task } as const;
     const { figures, verdict } = await runTask(peer, outline, (report) => ({

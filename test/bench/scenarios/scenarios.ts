@@ -1,6 +1,6 @@
 import { costOfConnections, costOfFanOut, costOfRooms } from './cost.ts';
 import { heldRoom, heldRooms } from './held.ts';
-import { idle } from './idle.ts';
+import { idle, idleWorkers } from './idle.ts';
 import { manyRooms, oneRoom } from './saturation.ts';
 import type { Scenario } from './scenario.ts';
 import { recovery, storm } from './storm.ts';
@@ -13,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   heldRoom,
   heldRooms,
   idle,
+  idleWorkers,
   storm,
   recovery,
   throughRedis,

@@ -7,31 +7,55 @@ import { verdictOf } from '../verdict.ts';
 import type { Outcome } from './scenario.ts';
 
 /** A job without what is known only once the peer runs. */
-export type JobOutline = Omit<LoadJob, 'ports' | 'serverPids' | 'dialect'>;
+export type JobOutline = Omit<LoadJob, 'ports' | 'serverPids' | 'dialect' | 'address'>;
 
 /** Letters behind the marker: 107 bytes of text, a line of chat. */
 export const PAD_BYTES = 75;
 /** Handshakes under way at a time. */
 export const HANDSHAKES = 128;
 
-/** Runs a peer and a load that has joined it while `work` works. */
-export async function withLoad<T>(
+/** A process of load, and how it joined. */
+export interface JoinedLoad {
+  readonly load: RunningLoad;
+  readonly joined: JoinReport;
+}
+
+/** Each process of load has an address of its own. */
+const addressOf = (process: number): string => `127.0.0.${2 + process}`;
+
+/** Runs a peer and so many processes of load that have joined it while `work` works. */
+export async function withLoads<T>(
   peer: Peer,
+  processes: number,
   outline: JobOutline,
-  work: (load: RunningLoad, joined: JoinReport, server: RunningPeer) => Promise<T>,
+  work: (loads: readonly JoinedLoad[], server: RunningPeer) => Promise<T>,
 ): Promise<T> {
   const server = await peer.start();
+  const loads: JoinedLoad[] = [];
   try {
-    const job: LoadJob = { ...outline, dialect: peer.dialect, ports: server.ports, serverPids: server.pids };
-    const { load, joined } = await RunningLoad.start(job);
-    try {
-      return await work(load, joined, server);
-    } finally {
-      await load.stop();
+    while (loads.length < processes) {
+      const address = addressOf(loads.length);
+      loads.push(
+        await RunningLoad.start({ ...outline, address, dialect: peer.dialect, ports: server.ports, serverPids: server.pids }),
+      );
     }
+    return await work(loads, server);
   } finally {
+    for (const { load } of loads) await load.stop();
     await server.stop();
   }
+}
+
+/** The same with one process of load. */
+export function withLoad<T>(
+  peer: Peer,
+  outline: JobOutline,
+  work: (load: RunningLoad, joined: JoinReport) => Promise<T>,
+): Promise<T> {
+  return withLoads(peer, 1, outline, ([first]) => {
+    if (!first) throw new Error('There is no load.');
+    return work(first.load, first.joined);
+  });
 }
 
 /** Has the load do its task once, and judges it. */
