@@ -7,6 +7,8 @@ import { frame, OPCODE, RawSocket } from '../support/raw-socket.ts';
 import { wireFrame } from '../support/ws-frames.ts';
 
 const MIB = 1_048_576;
+/** Nobody is let go for being silent: what ends a connection is what the test is about. */
+const PATIENT = ['--idle-timeout-s', '960'];
 const SUBSCRIPTIONS = 'chat_room_subscriptions';
 
 describe.each(['uws', 'ws'] as const)('[P6] hostile sockets over %s', (transport) => {
@@ -21,7 +23,7 @@ describe.each(['uws', 'ws'] as const)('[P6] hostile sockets over %s', (transport
   });
 
   test('[POS3] a flood of requests by who reads no reply ends in the end of that connection', async () => {
-    const rig = await HostileRig.start({ transport });
+    const rig = await HostileRig.start({ transport, args: PATIENT });
     const socket = await rig.connected();
     socket.pause();
     const pings = Buffer.concat(Array.from({ length: 500 }, (_, i) => frame(OPCODE.text, `{"type":"ping","id":${i + 2}}`)));
@@ -47,7 +49,7 @@ describe.each(['uws', 'ws'] as const)('[P6] hostile sockets over %s', (transport
   });
 
   test('[CLS3] a message that never ends, in large fragments or in tiny ones, is not waited for', async () => {
-    const rig = await HostileRig.start({ transport });
+    const rig = await HostileRig.start({ transport, args: PATIENT });
     for (const [size, count] of [
       [8_192, 1_000],
       [1, 300_000],
