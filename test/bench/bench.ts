@@ -10,27 +10,35 @@ import { invalidLines, scenarioTable, terminalTable } from './report/table.ts';
 import type { TargetState } from './report/targets.ts';
 import { targetStates } from './report/targets.ts';
 import type { BenchResult, Run } from './result.ts';
-import { runBench } from './run-bench.ts';
+import { type Part, runBench } from './run-bench.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
 
 /** Measures what the options name, shows it, and writes it down. */
 export async function bench(options: BenchOptions, args: string): Promise<void> {
-  const isChosen = (name: string, chosen: readonly string[]): boolean => chosen.length === 0 || chosen.includes(name);
-  const scenarios = SCENARIOS.filter(
-    ({ name, isQuick }) =>
-      isChosen(name, options.scenarios) && (options.scenarios.length > 0 || options.effort === 'full' || isQuick),
-  );
+  const parts = partsOf(options);
+  const peers = PEERS.filter(({ name }) => parts.some((part) => part.peers.includes(name)));
   const plan = {
     command: `npm run bench${args === '' ? '' : ` -- ${args}`}`,
     effort: options.effort,
     repetitions: options.repetitions,
-    scenarios,
-    peers: PEERS.filter(({ name }) => isChosen(name, options.peers)),
+    parts,
+    peers,
   };
   const result = await runBench(plan, { started: showStart, ran: showRun, finished: showScenario });
   for (const state of targetStates(result)) showTarget(state);
   writeFiles(result, options.write);
+}
+
+/** Which scenarios run, each with whom. What was not chosen by name is chosen by the effort. */
+function partsOf({ effort, scenarios, peers }: BenchOptions): readonly Part[] {
+  const isQuick = effort === 'quick' && scenarios.length === 0 && peers.length === 0;
+  return SCENARIOS.filter(({ name }) => scenarios.length === 0 || scenarios.includes(name))
+    .map((scenario) => ({
+      scenario,
+      peers: (isQuick ? scenario.quickPeers : scenario.peers).filter((name) => peers.length === 0 || peers.includes(name)),
+    }))
+    .filter((part) => part.peers.length > 0);
 }
 
 function showTarget(state: TargetState): void {

@@ -8,11 +8,17 @@ import type { BenchResult, PeerNote, Run } from './result.ts';
 import type { Effort, Outcome, Scenario } from './scenarios/scenario.ts';
 import { invalid } from './verdict.ts';
 
+/** A scenario, and the names of who takes part. */
+export interface Part {
+  readonly scenario: Scenario;
+  readonly peers: readonly string[];
+}
+
 export interface Plan {
   readonly command: string;
   readonly effort: Effort;
   readonly repetitions: number;
-  readonly scenarios: readonly Scenario[];
+  readonly parts: readonly Part[];
   readonly peers: readonly Peer[];
 }
 
@@ -35,12 +41,12 @@ export async function runBench(plan: Plan, progress: Progress): Promise<BenchRes
     repetitions: plan.repetitions,
     machine: describeMachine(),
     peers,
-    scenarios: plan.scenarios.map(({ name, title, about, peers, figures }) => ({ name, title, about, peers, figures })),
+    scenarios: plan.parts.map(({ scenario: { name, title, about, peers, figures } }) => ({ name, title, about, peers, figures })),
     runs,
   };
   progress.started(result);
-  for (const scenario of plan.scenarios) {
-    const taking = present.filter(({ name }) => scenario.peers.includes(name));
+  for (const { scenario, peers } of plan.parts) {
+    const taking = present.filter(({ name }) => peers.includes(name));
     for (let repetition = 1; repetition <= plan.repetitions; repetition += 1) {
       for (const peer of taking) {
         const run = { scenario: scenario.name, peer: peer.name, repetition, ...(await measure(scenario, peer, plan.effort)) };

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { FromLoad, JoinReport, LoadJob, TaskReport, ToLoad } from './load/messages.ts';
 import { CORE, ownCommand, start } from './processes.ts';
 
+const STOP_MS = 5_000;
+
 /** A process that makes load, and has joined. */
 export class RunningLoad {
   readonly #child: ChildProcess;
@@ -36,8 +38,10 @@ export class RunningLoad {
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');
-    this.#child.kill('SIGKILL');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+    this.#say({ type: 'end' });
     await closed;
+    clearTimeout(timer);
   }
 
   #say(message: ToLoad): void {

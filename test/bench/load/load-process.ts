@@ -1,6 +1,7 @@
 // The process that makes the load: it is told a job, joins, says so, and does its task when told to go.
 
 import { HeldLoad } from './held.ts';
+import { breakAllSockets } from './load-socket.ts';
 import type { FromLoad, JoinReport, LoadJob, LoadTask, TaskReport, ToLoad } from './messages.ts';
 import { SaturationLoad } from './saturation.ts';
 import { LoadSession } from './session.ts';
@@ -18,12 +19,17 @@ export function runLoadProcess(): void {
     process.send?.(message);
   };
   const told = toldOnce();
-  process.on('message', told.hear);
-  process.on('disconnect', () => process.exit(0));
+  process.on('message', (message: ToLoad) => (message.type === 'end' ? end() : told.hear(message)));
+  process.on('disconnect', end);
   serve(told.next, say).catch((error: unknown) =>
     say({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
   );
   say({ type: 'ready' });
+}
+
+function end(): void {
+  breakAllSockets();
+  process.exit(0);
 }
 
 async function serve(next: () => Promise<ToLoad>, say: (message: FromLoad) => void): Promise<void> {
@@ -69,12 +75,12 @@ const range = (start: number, end: number): readonly number[] =>
   Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
 
 /** Messages in the order they came, whether they came before or after somebody asks. */
-function toldOnce(): { readonly hear: (message: unknown) => void; readonly next: () => Promise<ToLoad> } {
+function toldOnce(): { readonly hear: (message: ToLoad) => void; readonly next: () => Promise<ToLoad> } {
   const heard: ToLoad[] = [];
   let wake: (() => void) | undefined;
   return {
     hear: (message) => {
-      heard.push(message as ToLoad);
+      heard.push(message);
       wake?.();
     },
     next: async () => {

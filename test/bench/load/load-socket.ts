@@ -18,6 +18,13 @@ export function readTotals(): { readonly bytes: number; readonly calls: number }
   return { ...read };
 }
 
+const open = new Set<LoadSocket>();
+
+/** Breaks every socket of this process. What is closed politely keeps its port for a minute, and the next run finds it taken. */
+export function breakAllSockets(): void {
+  for (const socket of open) socket.destroy();
+}
+
 const HOST = '127.0.0.1';
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
@@ -37,8 +44,8 @@ export interface SocketTarget {
   readonly port: number;
   readonly path: string;
   readonly subprotocol?: string | undefined;
-  /** Address it comes from: each has ports of its own. */
-  readonly localAddress: string;
+  /** Address it comes from. */
+  readonly localAddress?: string | undefined;
 }
 
 export class LoadSocket {
@@ -53,10 +60,12 @@ export class LoadSocket {
   constructor(index: number, target: SocketTarget, owner: SocketOwner) {
     this.index = index;
     this.#owner = owner;
+    open.add(this);
     this.#socket = connect({
       host: HOST,
       port: target.port,
-      localAddress: target.localAddress,
+      // To bind costs more than to connect where many ports are in use.
+      ...(target.localAddress === undefined ? {} : { localAddress: target.localAddress }),
       noDelay: true,
       onread: {
         buffer: readBuffer,
@@ -88,13 +97,13 @@ export class LoadSocket {
   /** Ends it with a reset, as a network that breaks does, and tells nobody. */
   destroy(): void {
     this.#isGone = true;
+    open.delete(this);
     this.#socket.resetAndDestroy();
   }
 
   #lose(reason: string): void {
     if (this.#isGone) return;
-    this.#isGone = true;
-    this.#socket.destroy();
+    this.destroy();
     this.#owner.lost(this, reason);
   }
 

@@ -38,8 +38,8 @@ export interface LoadJob {
   readonly placement: Placement;
   readonly shape: Shape;
   readonly padBytes: number;
-  /** Where connections come from: an address has some 28,000 ports, so several processes of load need several. */
-  readonly address: string;
+  /** Where connections come from: an address has some 28,000 ports, so several processes of load need several. By default the system's choice. */
+  readonly address?: string;
   /** Handshakes under way at a time. */
   readonly handshakes: number;
   /** Whose processor time is measured. */
@@ -50,7 +50,9 @@ export interface LoadJob {
 export type ToLoad =
   | { readonly type: 'job'; readonly job: LoadJob }
   /** Do what the task says. For an idle task: join so many connections in all. */
-  | { readonly type: 'go'; readonly connections?: number };
+  | { readonly type: 'go'; readonly connections?: number }
+  /** Break all connections, and end. */
+  | { readonly type: 'end' };
 
 /** How it went to connect and join. */
 export interface JoinReport {

@@ -90,7 +90,7 @@ function cost(curve: Curve): Scenario {
     title,
     about,
     peers,
-    isQuick: false,
+    quickPeers: [],
     figures: [
       { key: 'spread', title: 'off the mean by up to', unit: '%', better: 'less', digits: 0 },
       ...points,

@@ -38,9 +38,9 @@ export const idle: Scenario = {
   name: 'idle',
   title: 'Idle connections, joined, in rooms of 10',
   about:
-    'Memory of the process (PSS) at 2,000, 10,000 and 18,000 connections: the slope between the first two, and between the last two. How fast they came in, up to the second.',
+    'Memory of the process (PSS) at 2,000, 10,000 and 18,000 connections: the slope between the first two, and between the last two. How fast they came in, up to the second size. (A quick bench: 500 and 4,000.)',
   peers: ['chat-room', 'bare', 'ws', 'socket.io', 'django'],
-  isQuick: true,
+  quickPeers: ['chat-room', 'bare'],
   figures: FIGURES,
   measure: (peer, effort) => measure(peer, effort, 1),
 };
@@ -52,7 +52,7 @@ export const idleWorkers: Scenario = {
   about:
     'Twice as many connections, 36,000 in the end, from two processes of load; the memory of all processes of the relay, without Redis.',
   peers: ['chat-room-workers'],
-  isQuick: false,
+  quickPeers: [],
   figures: FIGURES,
   measure: (peer, effort) => measure(peer, effort, 2),
 };

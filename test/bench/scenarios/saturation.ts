@@ -20,6 +20,7 @@ interface Load {
   readonly shape: Readonly<Record<Effort, Shape>>;
   readonly publishers: 'one' | 'everyone';
   readonly window: number;
+  readonly quickPeers: readonly string[];
 }
 
 const DURATION: Readonly<Record<Effort, { readonly warmMs: number; readonly measureMs: number }>> = {
@@ -35,6 +36,7 @@ export const oneRoom = saturation('one-room', 'One room of 1,000, as fast as it 
   shape: { tiny: blocks(50, 1), quick: blocks(1_000, 1), full: blocks(1_000, 1) },
   publishers: 'one',
   window: 32,
+  quickPeers: ['chat-room', 'bare', 'ws', 'socket.io'],
 });
 
 /** 100 rooms of 10, everyone with 4 publishes under way. */
@@ -42,16 +44,17 @@ export const manyRooms = saturation('many-rooms', '100 rooms of 10, everyone tal
   shape: { tiny: blocks(50, 5), quick: blocks(1_000, 100), full: blocks(1_000, 100) },
   publishers: 'everyone',
   window: 4,
+  quickPeers: ['chat-room', 'bare'],
 });
 
-function saturation(name: string, title: string, { shape, publishers, window }: Load): Scenario {
+function saturation(name: string, title: string, { shape, publishers, window, quickPeers }: Load): Scenario {
   const who = publishers === 'one' ? 'One member' : 'Every member';
   return {
     name,
     title,
     about: `${who} keeps ${window} publishes under way: the next one goes out when an own one came back.`,
     peers: ['chat-room', 'chat-room-disk', 'chat-room-redis', 'bare', 'ws', 'socket.io', 'django'],
-    isQuick: true,
+    quickPeers,
     figures: FIGURES,
     measure: (peer, effort) => {
       const task = { type: 'saturation', publishers, window, ...DURATION[effort] } as const;

@@ -29,8 +29,8 @@ export interface Scenario {
   readonly peers: readonly string[];
   /** The first one is drawn. */
   readonly figures: readonly Figure[];
-  /** Whether it is part of a quick bench. */
-  readonly isQuick: boolean;
+  /** Those of them that take part in a quick bench; nobody where it is no part of one. */
+  readonly quickPeers: readonly string[];
   measure(peer: Peer, effort: Effort): Promise<Outcome>;
 }
 

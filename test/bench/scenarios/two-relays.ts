@@ -24,7 +24,7 @@ export const throughRedis: Scenario = {
   about:
     '100 rooms of 10: the first member of each talks on one relay, the others listen on the other. Both relays and Redis share the one core that a single relay has for itself.',
   peers: ['chat-room', 'chat-room-redis', 'two-relays'],
-  isQuick: false,
+  quickPeers: [],
   figures: LATENCY_FIGURES,
   measure: async (peer, effort) => {
     halfLoad ??= measureHalfLoad(effort);

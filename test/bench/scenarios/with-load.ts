@@ -20,8 +20,9 @@ export interface JoinedLoad {
   readonly joined: JoinReport;
 }
 
-/** Each process of load has an address of its own. */
-const addressOf = (process: number): string => `127.0.0.${2 + process}`;
+/** The first process of load comes from where the system says, each further one from an address of its own. */
+const addressOf = (process: number): { readonly address?: string } =>
+  process === 0 ? {} : { address: `127.0.0.${1 + process}` };
 
 /** Runs a peer and so many processes of load that have joined it while `work` works. */
 export async function withLoads<T>(
@@ -34,9 +35,14 @@ export async function withLoads<T>(
   const loads: JoinedLoad[] = [];
   try {
     while (loads.length < processes) {
-      const address = addressOf(loads.length);
       loads.push(
-        await RunningLoad.start({ ...outline, address, dialect: peer.dialect, ports: server.ports, serverPids: server.pids }),
+        await RunningLoad.start({
+          ...outline,
+          ...addressOf(loads.length),
+          dialect: peer.dialect,
+          ports: server.ports,
+          serverPids: server.pids,
+        }),
       );
     }
     return await work(loads, server);
