@@ -8,6 +8,7 @@ const rootDir = fileURLToPath(new URL('..', import.meta.url));
 /** Tests read the sources, so that a test never passes on yesterday's build. */
 const SOURCES = {
   '@chat-room/sdk': '/sdk/src/index.ts',
+  '@chat-room/sdk/moderation': '/sdk/src/moderation.ts',
   '@chat-room/sdk/outbox-storage': '/sdk/src/outbox-storage.ts',
   '@chat-room/sdk/upload': '/sdk/src/upload/index.ts',
   '@chat-room/sdk/protocol': '/sdk/src/protocol/index.ts',

@@ -11,6 +11,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** From the sources, so that a bundle never holds yesterday's SDK. */
 const SOURCES = {
   '@chat-room/sdk': path('../sdk/src/index.ts'),
+  '@chat-room/sdk/moderation': path('../sdk/src/moderation.ts'),
   '@chat-room/sdk/outbox-storage': path('../sdk/src/outbox-storage.ts'),
   '@chat-room/sdk/upload': path('../sdk/src/upload/index.ts'),
   '@chat-room/sdk/protocol': path('../sdk/src/protocol/index.ts'),

@@ -23,6 +23,7 @@ const STATES = [
   'replying',
   'menu',
   'people',
+  'sanctions',
   'search',
   'moderated',
   'launcher',

@@ -63,6 +63,7 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
     target: 'es2022',
     tsconfig: source('widget/tsconfig.json'),
     alias: {
+      '@chat-room/sdk/moderation': source('sdk/src/moderation.ts'),
       '@chat-room/sdk/outbox-storage': source('sdk/src/outbox-storage.ts'),
       '@chat-room/sdk/upload': source('sdk/src/upload/index.ts'),
       '@chat-room/sdk/protocol': source('sdk/src/protocol/index.ts'),

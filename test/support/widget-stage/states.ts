@@ -48,11 +48,11 @@ async function openToolbar(stage: Stage, key: string, button?: number): Promise<
   if (button !== undefined) (await stage.find(`.toolbar > :nth-child(${button})`)).click();
 }
 
-async function openMenu(stage: Stage, item?: number): Promise<void> {
+async function openMenu(stage: Stage, item?: number | 'last'): Promise<void> {
   await converse(stage);
   (await stage.find('[part=menu-button]')).click();
   await stage.find('.menu button');
-  if (item !== undefined) (await stage.find(`.menu > :nth-child(${item})`)).click();
+  if (item !== undefined) (await stage.find(`.menu > :${item === 'last' ? 'last-child' : `nth-child(${item})`}`)).click();
 }
 
 export const STATES = {
@@ -98,6 +98,21 @@ export const STATES = {
   },
   menu: (stage: Stage) => openMenu(stage),
   people: (stage: Stage) => openMenu(stage, PEOPLE),
+  sanctions: async (stage: Stage) => {
+    const { room } = stage;
+    room.settings = { slowModeMs: 0, you: { write: true, moderate: true } };
+    await openMenu(stage, 'last');
+    await stage.find('.sheet');
+    room.requests.shift()?.resolve({
+      sanctions: [
+        { kind: 'mute', member: BOB, until: NOON + 3_600_000, at: NOON, by: ADA },
+        { kind: 'ban', member: { id: 'm-carl', name: 'Carl' }, until: NOON + 90_000_000, at: NOON, by: ADA },
+        { kind: 'ban', member: { id: 'm-dora', name: 'Dora Maar' }, at: NOON, by: ADA },
+      ],
+      next: 'page-2',
+    });
+    await stage.find('.person');
+  },
   search: async (stage: Stage) => {
     stage.room.log = CONVERSATION;
     await openMenu(stage, SEARCH);

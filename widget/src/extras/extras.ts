@@ -93,7 +93,7 @@ export class Extras {
   }
 
   toolbar(message: Message): TemplateResult | typeof nothing {
-    return this.#actions.isOffered(message) ? this.#actions.toolbar(message, this.#t) : nothing;
+    return this.#actions.isOffered(message) ? this.#actions.toolbar(message, this.t) : nothing;
   }
 
   /** A button in the composer was pressed. */
@@ -131,12 +131,12 @@ export class Extras {
   }
 
   notice(message: Message, action: ModerationAction, isActive: boolean): TemplateResult {
-    return noticeTemplate(message, action, isActive, this.#panel.context, this.#t);
+    return noticeTemplate(message, action, isActive, this.#panel.context, this.t);
   }
 
   pinnedBar(): TemplateResult | typeof nothing {
     const message = this.#pinned.current;
-    return message === undefined ? nothing : pinnedBar(message, () => void this.jumpTo(message.id), this.#t);
+    return message === undefined ? nothing : pinnedBar(message, () => void this.jumpTo(message.id), this.t);
   }
 
   /** A message with that text: whom it names, and the files that go with it. A promise only where files are on their way. */
@@ -167,8 +167,8 @@ export class Extras {
   aboveComposer(): TemplateResult {
     const { composer } = this.#panel;
     const { intent } = composer;
-    const chip = intent.kind === 'new' ? nothing : intentChip(intent, composer.cancel, this.#t);
-    return html`${chip} ${this.#attachments.value?.pending() ?? nothing} ${this.#completer.template(this.#t)}`;
+    const chip = intent.kind === 'new' ? nothing : intentChip(intent, composer.cancel, this.t);
+    return html`${chip} ${this.#attachments.value?.pending() ?? nothing} ${this.#completer.template(this.t)}`;
   }
 
   /** Shows the message with that id, wherever in the log it is. */
@@ -191,7 +191,8 @@ export class Extras {
     return found();
   }
 
-  get #t(): Translate<Key> {
+  /** What this part says, which parts loaded later say as well. */
+  get t(): Translate<Key> {
     return translator(english, this.#panel.context.language);
   }
 }

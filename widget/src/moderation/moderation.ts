@@ -1,5 +1,7 @@
-// For who may moderate: mute, ban, slow mode. Loaded when one of them opens a menu; whether it is done the relay decides.
+// For who may moderate: mute, ban, slow mode, and who is muted or banned. Loaded when one of them opens a menu; whether it is done the relay decides.
 import type { Member, ModerationAction } from '@chat-room/sdk';
+import type { TemplateResult } from 'lit/html.js';
+import { html } from 'lit/html.js';
 import type { Extras } from '../extras/extras.ts';
 import type { MenuItem } from '../extras/menu.ts';
 import { menu } from '../extras/menu.ts';
@@ -7,8 +9,10 @@ import type { PanelApi } from '../panel/panel-api.ts';
 import type { Translate } from '../text/translate.ts';
 import { translator } from '../text/translate.ts';
 import { banIcon, clockIcon, muteIcon } from './icons.ts';
+import { moderationStyles } from './moderation.styles.ts';
 import type { Key } from './phrases.ts';
 import { english } from './phrases.ts';
+import { SanctionsList } from './sanctions-list.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -33,10 +37,19 @@ const SLOW_MODES = [
 export class Moderation {
   readonly #panel: PanelApi;
   readonly #extras: Extras;
+  /** Who is muted or banned; shown as long as it is open. */
+  readonly sanctions: SanctionsList;
 
   constructor(panel: PanelApi, extras: Extras) {
     this.#panel = panel;
     this.#extras = extras;
+    panel.adopt(moderationStyles);
+    this.sanctions = new SanctionsList(panel, {
+      t: () => this.#t,
+      more: () => extras.t('more'),
+      lift: (action) => this.#do(action),
+      tellDone: ({ type, member }) => panel.tell(extras.t(`${type}Done`, { name: member.name })),
+    });
   }
 
   /** What may be done with a member; nothing with oneself. */
@@ -51,8 +64,20 @@ export class Moderation {
   }
 
   /** What may be done with the room. */
-  roomItems(): readonly MenuItem[] {
-    return [{ label: this.#t('slowMode'), icon: clockIcon, run: () => this.#chooseSlowMode() }];
+  roomItems(showSanctions: () => void): readonly MenuItem[] {
+    return [
+      { label: this.#t('slowMode'), icon: clockIcon, run: () => this.#chooseSlowMode() },
+      { label: this.sanctionsTitle, icon: banIcon, run: showSanctions },
+    ];
+  }
+
+  /** Leads from the people who are here to those who may not write or come. */
+  sanctionsLink(showSanctions: () => void): TemplateResult {
+    return html`<p class="sheet-note"><button type="button" class="link" @click=${showSanctions}>${this.sanctionsTitle}</button></p>`;
+  }
+
+  get sanctionsTitle(): string {
+    return this.#t('sanctions');
   }
 
   #chooseSpan(type: 'mute' | 'ban', member: Member): void {
@@ -61,9 +86,9 @@ export class Moderation {
     const timed = SPANS.map(({ unit, count, ms }) => ({
       label: t(unit, { count }),
       icon,
-      run: () => this.#do({ type, member, until: Date.now() + ms }),
+      run: () => void this.#do({ type, member, until: Date.now() + ms }),
     }));
-    const items = [...timed, { label: t('forGood'), icon, isDanger: true, run: () => this.#do({ type, member }) }];
+    const items = [...timed, { label: t('forGood'), icon, isDanger: true, run: () => void this.#do({ type, member }) }];
     this.#extras.popover.show(() => menu(t(type === 'mute' ? 'muteFor' : 'banFor', { name: member.name }), items));
   }
 
@@ -74,18 +99,23 @@ export class Moderation {
       label,
       icon: clockIcon,
       isChecked: intervalMs === current,
-      run: () => this.#do({ type: 'slowMode', intervalMs }),
+      run: () => void this.#do({ type: 'slowMode', intervalMs }),
     });
     const items = [item(t('off'), 0), ...SLOW_MODES.map(({ unit, count, ms }) => item(t(unit, { count }), ms))];
     this.#extras.popover.show(() => menu(t('slowModeTitle'), items));
   }
 
-  #do(action: ModerationAction): void {
+  /** False where the relay did not do it. */
+  async #do(action: ModerationAction): Promise<boolean> {
     this.#extras.popover.close();
-    this.#panel.room.room?.moderate(action).catch((error: unknown) => {
+    try {
+      await this.#panel.room.room?.moderate(action);
+      return true;
+    } catch (error) {
       this.#panel.tell(this.#t('failed'));
       this.#panel.onError(error);
-    });
+      return false;
+    }
   }
 
   get #t(): Translate<Key> {

@@ -9,6 +9,7 @@ import type { MenuItem } from '../extras/menu.ts';
 import { menu } from '../extras/menu.ts';
 import type { Popover } from '../extras/popover.ts';
 import { avatar } from '../header/avatar.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import type { PanelApi } from '../panel/panel-api.ts';
 import type { Translate } from '../text/translate.ts';
 import { translator } from '../text/translate.ts';
@@ -28,7 +29,7 @@ export class Tools {
   readonly #popover: Popover;
   readonly #extras: Extras;
   #isOpening = false;
-  #sheet: 'none' | 'people' | 'search' = 'none';
+  #sheet: 'none' | 'people' | 'search' | 'sanctions' = 'none';
   #search: Search | undefined;
 
   constructor(panel: PanelApi, extras: Extras) {
@@ -54,6 +55,8 @@ export class Tools {
         return sheet(t('people'), t('close'), this.#close, this.#people());
       case 'search':
         return sheet(t('search'), t('close'), this.#close, this.#search?.render() ?? html``);
+      case 'sanctions':
+        return this.#sanctions(this.#extras.moderation.value);
     }
   }
 
@@ -83,11 +86,11 @@ export class Tools {
       { label: t('notifications'), icon: bellIcon, isChecked: isOn('notifications'), run: toggle('notifications') },
       ...(url === undefined ? [] : [{ label: t('popout'), icon: windowIcon, run: then(() => this.#popout(url)) }]),
       ...(room === undefined ? [] : [{ label: t('transcript'), icon: saveIcon, run: then(() => void this.#save(room)) }]),
-      ...(moderation?.roomItems() ?? []),
+      ...(moderation?.roomItems(then(() => this.#open('sanctions'))) ?? []),
     ];
   }
 
-  #open(what: 'people' | 'search'): void {
+  #open(what: 'people' | 'search' | 'sanctions'): void {
     this.#sheet = what;
     this.#isOpening = true;
     if (what === 'search')
@@ -95,6 +98,7 @@ export class Tools {
         this.#close();
         void this.#extras.jumpTo(id);
       });
+    if (what === 'sanctions') this.#extras.moderation.value?.sanctions.open();
     this.#panel.updates.requestUpdate();
   }
 
@@ -108,10 +112,16 @@ export class Tools {
 
   readonly #close = (): void => {
     this.#search?.close();
+    this.#extras.moderation.value?.sanctions.close();
     this.#sheet = 'none';
     this.#panel.updates.requestUpdate();
     this.#panel.element.focus();
   };
+
+  #sanctions(moderation: Moderation | undefined): TemplateResult | typeof nothing {
+    if (moderation === undefined) return nothing;
+    return sheet(moderation.sanctionsTitle, this.#t('close'), this.#close, moderation.sanctions.render());
+  }
 
   #people(): TemplateResult {
     const t = this.#t;
@@ -124,6 +134,7 @@ export class Tools {
         ${members.map((member) => html`<li class="person">${this.#person(member, me)}</li>`)}
       </ul>
       ${count > members.length ? html`<p class="sheet-note">${t('more', { count: count - members.length })}</p>` : nothing}
+      ${(this.#mayModerate && this.#extras.moderation.value?.sanctionsLink(() => this.#open('sanctions'))) || nothing}
     `;
   }
 
