@@ -1,6 +1,7 @@
 // As fast as it goes: each publisher keeps a window of publishes under way.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Breather } from './breather.ts';
 import { nowUs } from './cpu.ts';
 import { drained } from './drained.ts';
 import { Histogram } from './histogram.ts';
@@ -52,6 +53,8 @@ export class SaturationLoad implements SessionSink {
   async run(): Promise<TaskReport> {
     const { warmMs, measureMs } = this.#task;
     this.#isPublishing = true;
+    const breather = new Breather();
+    breather.start();
     for (const index of this.#publishers.keys()) {
       const socket = this.#session.socket(index);
       if (socket) this.#fill(socket);
@@ -61,6 +64,7 @@ export class SaturationLoad implements SessionSink {
     const meter = new Meter(this.#session.job.serverPids, () => this.#tally.total);
     await sleep(measureMs);
     const interval = meter.interval();
+    breather.stop();
     [this.#isMeasuring, this.#isPublishing] = [false, false];
     await drained(
       () => this.#tally.total,
