@@ -4,9 +4,9 @@
 export type Verdict = { readonly type: 'valid' } | { readonly type: 'invalid'; readonly reason: string };
 
 /** Above this share of its core the load is the bottleneck, not the server. */
-export const MAX_LOAD_CPU = 0.9;
+const MAX_LOAD_CPU = 0.9;
 /** A held rate that goes out later than this, at the 99th percentile, was not held. */
-export const MAX_LATENESS_MS = 20;
+const MAX_LATENESS_MS = 20;
 
 export interface Evidence {
   /** Share of one core. */

@@ -13,8 +13,8 @@ export interface Intake {
   readonly usPerMessage: number;
 }
 
-/** Takes in so many messages, one by one, with somebody who listens to the timeline. */
-export async function measureIntake(messages: number): Promise<Intake> {
+/** Takes in so many messages, one by one: for a program that hears of each, or for a page that shows the timeline. */
+export async function measureIntake(messages: number, listener: 'message' | 'timeline'): Promise<Intake> {
   let handlers: TransportHandlers | undefined;
   const push = (frame: ServerFrame): void => handlers?.message(JSON.stringify(frame));
   const answer = (frame: ClientFrame): void => {
@@ -31,9 +31,12 @@ export async function measureIntake(messages: number): Promise<Intake> {
   });
   const room = client.room(ROOM);
   let seen = 0;
-  room.on('timeline', (timeline) => {
-    seen = timeline.length;
-  });
+  if (listener === 'message') room.on('message', () => seen++);
+  else {
+    room.on('timeline', (timeline) => {
+      seen = timeline.length;
+    });
+  }
   await room.join();
   const before = process.cpuUsage();
   for (let offset = 1; offset <= messages; offset++) {

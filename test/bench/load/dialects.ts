@@ -7,7 +7,7 @@ export const DIALECT_NAMES = ['chat-room', 'text', 'json', 'socket.io', 'django'
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** A name of fixed width, so that all frames of a run have one length. */
-export const roomName = (room: number): string => `bench-${String(room).padStart(6, '0')}`;
+const roomName = (room: number): string => `bench-${String(room).padStart(6, '0')}`;
 
 /** What a connection comes back with, to be told what it missed. */
 export interface Resume {
