@@ -1,7 +1,7 @@
 // `npm run fuzz`: mutated sessions against a real relay. It prints the seed first and last, and ends with 1 where the relay
 // did what it may never do; the same seed and `--from` play the same cases again.
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { ProgramOptions } from '../support/program-options.ts';
 import type { FuzzFigures } from './fuzz.ts';
 import { fuzz } from './fuzz.ts';
 import { record } from './record.ts';
@@ -19,24 +19,13 @@ const MAX_SEED = 2 ** 31;
 /** Between two lines of progress, in frames. */
 const TELL_EVERY = 50_000;
 
-const { values } = parseArgs({
-  options: {
-    frames: { type: 'string', default: '20000' },
-    transport: { type: 'string', default: 'uws' },
-    seed: { type: 'string' },
-    from: { type: 'string', default: '0' },
-    record: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
-if (values.help) console.log(HELP);
-else await run(values.transport === 'ws' ? 'ws' : 'uws');
+const options = new ProgramOptions(HELP, { frames: '20000', transport: 'uws', seed: undefined, from: '0', record: false });
+await run(options.oneOf('transport', ['uws', 'ws']));
 
 async function run(transport: 'uws' | 'ws'): Promise<void> {
   const relay = await startFuzzedRelay(transport);
   try {
-    if (values.record) await record(relay, process.cwd());
+    if (options.isSet('record')) await record(relay, process.cwd());
     else process.exitCode = await fuzzed(relay, transport);
   } finally {
     await relay.stop();
@@ -44,9 +33,13 @@ async function run(transport: 'uws' | 'ws'): Promise<void> {
 }
 
 async function fuzzed(relay: Parameters<typeof fuzz>[0], transport: string): Promise<number> {
-  const seed = values.seed === undefined ? randomInt(MAX_SEED) : Number(values.seed);
+  const [seed, frames, from] = [
+    options.number('seed') ?? randomInt(MAX_SEED),
+    options.number('frames') ?? 0,
+    options.number('from') ?? 0,
+  ];
   const again = `--seed ${seed} --transport ${transport}`;
-  console.log(`${again}: ${values.frames} frames from case ${values.from} on`);
+  console.log(`${again}: ${frames} frames from case ${from} on`);
   const started = performance.now();
   let toldAt = 0;
   const onLook = (figures: FuzzFigures): void => {
@@ -55,7 +48,7 @@ async function fuzzed(relay: Parameters<typeof fuzz>[0], transport: string): Pro
     console.log(sentence(figures));
   };
   try {
-    const figures = await fuzz(relay, { seed, frames: Number(values.frames), from: Number(values.from), onLook });
+    const figures = await fuzz(relay, { seed, frames, from, onLook });
     console.log(sentence(figures));
     console.log(`refusals: ${JSON.stringify(figures.refusals)}`);
     console.log(`held, in ${Math.round((performance.now() - started) / 1_000)} s: ${again}`);

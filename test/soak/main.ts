@@ -1,8 +1,8 @@
 // `npm run soak`: a small town in a relay, for an hour by default. At the end everybody leaves, and it says whether what they
 // used has returned to where it began, and whether the relay's memory has grown.
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { startOpenRelay } from '../support/open-relay.ts';
+import { ProgramOptions } from '../support/program-options.ts';
 import type { Trend } from './slope.ts';
 import type { Sample, SoakReport } from './soak.ts';
 import { COUNTS, isBack, soak } from './soak.ts';
@@ -21,25 +21,15 @@ const SHORTEST_MIN = 30;
 /** Growth over the second half, as a part of the mean, above which memory is said to grow. */
 const MAX_GROWTH = 0.1;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '60' },
-    people: { type: 'string', default: '40' },
-    transport: { type: 'string', default: 'uws' },
-    redis: { type: 'string' },
-    seed: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
+const options = new ProgramOptions(HELP, { minutes: '60', people: '40', transport: 'uws', redis: undefined, seed: undefined });
+process.exitCode = await run(options.number('minutes') ?? 0, options.number('people') ?? 0);
 
-if (values.help) console.log(HELP);
-else process.exitCode = await run(Number(values.minutes));
-
-async function run(minutes: number): Promise<number> {
-  const seed = values.seed === undefined ? randomInt(MAX_SEED) : Number(values.seed);
-  const transport = values.transport === 'ws' ? 'ws' : 'uws';
-  console.log(`--seed ${seed} --transport ${transport} --minutes ${minutes} --people ${values.people}`);
-  const args = values.redis === undefined ? [] : ['--redis', values.redis];
+async function run(minutes: number, people: number): Promise<number> {
+  const seed = options.number('seed') ?? randomInt(MAX_SEED);
+  const transport = options.oneOf('transport', ['uws', 'ws']);
+  console.log(`--seed ${seed} --transport ${transport} --minutes ${minutes} --people ${people}`);
+  const redis = options.text('redis');
+  const args = redis === undefined ? [] : ['--redis', redis];
   const relay = await startOpenRelay({ transport, args });
   try {
     let toldMin = -1;
@@ -48,7 +38,7 @@ async function run(minutes: number): Promise<number> {
       toldMin = Math.floor(sample.atMin);
       console.log(lineOf(sample));
     };
-    const report = await soak(relay, { minutes, people: Number(values.people), seed, onSample });
+    const report = await soak(relay, { minutes, people, seed, onSample });
     return tell(report, minutes);
   } finally {
     await relay.stop();
