@@ -2,6 +2,7 @@
 
 import { bench } from './bench.ts';
 import { readCommandLine } from './command-line.ts';
+import { isListenerThread } from './load/listener-thread.ts';
 import { runLoadProcess } from './load/load-process.ts';
 import { endEverything } from './processes.ts';
 import { serveByName } from './servers/serve.ts';
@@ -10,7 +11,9 @@ const EXIT_FAULT = 2;
 const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const [command = '', ...args] = process.argv.slice(2);
-if (command === 'load') runLoadProcess();
+if (isListenerThread()) {
+  // A thread of a process of load.
+} else if (command === 'load') runLoadProcess();
 else if (command === 'serve') await serveByName(args[0] ?? '');
 else await runCommand();
 

@@ -49,10 +49,7 @@ export interface PublishFields {
 
 const HOLES = { t: 'timeUs', i: 'connection', s: 'sequence', r: 'room' } as const satisfies Record<string, keyof PublishFields>;
 /** Digits of each field: a frame has one length, whatever is in it. */
-const FIELD_DIGITS = { timeUs: 13, connection: 5, sequence: 9, room: 6 } as const satisfies Record<
-  keyof PublishFields,
-  number
->;
+const FIELD_DIGITS = { timeUs: 13, connection: 5, sequence: 9, room: 6 } as const satisfies Record<keyof PublishFields, number>;
 
 interface Hole {
   readonly field: keyof PublishFields;

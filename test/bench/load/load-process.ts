@@ -11,6 +11,8 @@ import { StormLoad } from './storm.ts';
 export interface Load {
   join(indexes: readonly number[]): Promise<JoinReport>;
   run(): Promise<TaskReport>;
+  /** Ends what else it has started. */
+  end?(): Promise<void>;
 }
 
 /** Serves the bench that started this process, over its channel. Ends with it. */
@@ -19,16 +21,19 @@ export function runLoadProcess(): void {
     process.send?.(message);
   };
   const told = toldOnce();
-  process.on('message', (message: ToLoad) => (message.type === 'end' ? end() : told.hear(message)));
-  process.on('disconnect', end);
+  process.on('message', (message: ToLoad) => (message.type === 'end' ? void end() : told.hear(message)));
+  process.on('disconnect', () => void end());
   serve(told.next, say).catch((error: unknown) =>
     say({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
   );
   say({ type: 'ready' });
 }
 
-function end(): void {
+let load: Load | undefined;
+
+async function end(): Promise<void> {
   breakAllSockets();
+  await load?.end?.();
   process.exit(0);
 }
 
@@ -37,7 +42,7 @@ async function serve(next: () => Promise<ToLoad>, say: (message: FromLoad) => vo
   if (first.type !== 'job') throw new Error('A load process was told to go before it had a job.');
   const { task, shape } = first.job;
   if (task.type === 'idle') return serveIdle(first.job, task.connections, next, say);
-  const load = createLoad(first.job, task);
+  load = createLoad(first.job, task);
   say({ type: 'joined', report: await load.join(range(0, shape.connections)) });
   await next();
   say({ type: 'done', report: await load.run() });

@@ -13,14 +13,20 @@ const buffer = Buffer.allocUnsafeSlow(MAX_SERVER_FRAME_BYTES + READ_BYTES);
 const readBuffer = buffer.subarray(MAX_SERVER_FRAME_BYTES);
 const read = { bytes: 0, calls: 0 };
 
-/** Bytes and reads of all sockets of this process so far. */
-export function readTotals(): { readonly bytes: number; readonly calls: number } {
+/** Bytes and reads so far. */
+export interface ReadTotals {
+  readonly bytes: number;
+  readonly calls: number;
+}
+
+/** Those of all sockets of this thread. */
+export function readTotals(): ReadTotals {
   return { ...read };
 }
 
 const open = new Set<LoadSocket>();
 
-/** Breaks every socket of this process. What is closed politely keeps its port for a minute, and the next run finds it taken. */
+/** Breaks every socket of this thread. What is closed politely keeps its port for a minute, and the next run finds it taken. */
 export function breakAllSockets(): void {
   for (const socket of open) socket.destroy();
 }

@@ -1,5 +1,7 @@
 import { cpuTimeUs, machineTimeUs, nowUs, ownCpuTimeUs } from './cpu.ts';
-import { readTotals } from './load-socket.ts';
+import { type ReadTotals, readTotals } from './load-socket.ts';
+
+const NOTHING: ReadTotals = { bytes: 0, calls: 0 };
 
 /** What had happened up to one moment. */
 interface Reading {
@@ -28,11 +30,14 @@ export interface Interval {
 export class Meter {
   readonly #serverPids: readonly number[];
   readonly #deliveries: () => number;
+  readonly #elsewhere: () => ReadTotals;
   readonly #start: Reading;
 
-  constructor(serverPids: readonly number[], deliveries: () => number) {
+  /** `elsewhere` are the reads of other threads. */
+  constructor(serverPids: readonly number[], deliveries: () => number, elsewhere: () => ReadTotals = () => NOTHING) {
     this.#serverPids = serverPids;
     this.#deliveries = deliveries;
+    this.#elsewhere = elsewhere;
     this.#start = this.#read();
   }
 
@@ -53,15 +58,15 @@ export class Meter {
   }
 
   #read(): Reading {
-    const { bytes, calls } = readTotals();
+    const [here, elsewhere] = [readTotals(), this.#elsewhere()];
     return {
       atUs: nowUs(),
       loadCpuUs: ownCpuTimeUs(),
       serverCpuUs: cpuTimeUs(this.#serverPids),
       machineUs: machineTimeUs(),
       deliveries: this.#deliveries(),
-      bytes,
-      reads: calls,
+      bytes: here.bytes + elsewhere.bytes,
+      reads: here.calls + elsewhere.calls,
     };
   }
 }
