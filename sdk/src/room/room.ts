@@ -53,6 +53,8 @@ export class Room {
   readonly #membership: Membership;
   readonly #people: People;
   #shown: readonly Message[];
+  /** Somebody has listened to the timeline. */
+  #isShown = false;
   #flushing: Promise<void> | undefined;
   #extending: Promise<HistoryPage> | undefined;
 
@@ -110,6 +112,7 @@ export class Room {
 
   /** Calls `listener` at each such event. Returns a function that ends it. */
   on<T extends keyof RoomEvents>(type: T, listener: (value: RoomEvents[T]) => void): () => void {
+    this.#isShown ||= type === 'timeline';
     return this.#emitter.on(type, listener);
   }
 
@@ -267,7 +270,8 @@ export class Room {
     this.#flushing ??= Promise.resolve().then(() => {
       this.#flushing = undefined;
       if (this.#membership.isJoined) this.#people.tellRead(this.#timeline.epoch);
-      if (this.#shown === this.timeline) return;
+      // The list is not made for nobody: at each message of a busy room, that is what costs.
+      if (!this.#isShown || this.#shown === this.timeline) return;
       this.#shown = this.timeline;
       this.#emitter.emit('timeline', this.#shown);
     });

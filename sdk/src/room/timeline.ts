@@ -82,7 +82,7 @@ export class Timeline implements Viewpoint {
   /** Messages of any page of the log, with what is known of later changes. Changes nothing here. */
   view(events: readonly RoomEvent[]): readonly Message[] {
     const changes = events.filter(isChange);
-    return events.filter(isOrigin).map((origin) => this.#stored.get(origin.offset) ?? this.#compose(origin, changes));
+    return events.filter(isOrigin).map((origin) => this.#compose(origin, changes));
   }
 
   /** Shows a message that was just sent. */
