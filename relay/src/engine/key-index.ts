@@ -20,11 +20,11 @@ export interface KeyUse {
  */
 export class KeyIndex {
   #young = new Map<string, KeyUse>();
-  #old = new Map<string, KeyUse>();
+  #old: Map<string, KeyUse> | undefined;
   #bornAt = 0;
 
   get(name: KeyName): KeyUse | undefined {
-    return this.#young.get(name) ?? this.#old.get(name);
+    return this.#young.get(name) ?? this.#old?.get(name);
   }
 
   /** `use.at` must not fall from call to call. */
@@ -39,6 +39,6 @@ export class KeyIndex {
 
   delete(name: KeyName): void {
     this.#young.delete(name);
-    this.#old.delete(name);
+    this.#old?.delete(name);
   }
 }

@@ -49,7 +49,7 @@ export class RoomLog {
   /** Committed, not in blocks. */
   #pending: StoredEvent[] = [];
   /** Offsets that the disk still shows as they were, and that read as redacted. */
-  readonly #redactions = new Set<number>();
+  #redactions: Set<number> | undefined;
   /** Of `#pending`, how many a checkpoint is writing now. */
   #writing = 0;
   /** Absent in a room where nothing is or was set, which is what most rooms are. */
@@ -89,7 +89,7 @@ export class RoomLog {
 
   /** True while something here is not in the store's long-term form yet: entries of moderation go there with their events. */
   get isDirty(): boolean {
-    return this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions.size > 0 || this.#writing > 0;
+    return this.#pending.length > 0 || this.#staged.length > 0 || this.#redactions !== undefined || this.#writing > 0;
   }
 
   /** True where the disk has it as it is here, and nobody follows it: it may leave memory. */
@@ -186,7 +186,7 @@ export class RoomLog {
       const part = this.#pending.slice(i, Math.min(i + BLOCK_EVENTS, this.#writing));
       blocks.push({ first: part[0]?.offset ?? 0, lines: part.map((event) => event.json) });
     }
-    const redacted = [...this.#redactions];
+    const redacted = [...(this.#redactions ?? [])];
     const edits = this.#pending.filter((event) => event.type === 'edit');
     const moderation = this.#moderation?.beginWriting() ?? [];
     return { moderation, blocks: [...this.#redactBlocks(redacted), ...blocks], edits, redacted };
@@ -196,7 +196,8 @@ export class RoomLog {
     this.isNew = false;
     this.#pending.splice(0, this.#writing);
     this.#writing = 0;
-    for (const offset of redacted) this.#redactions.delete(offset);
+    for (const offset of redacted) this.#redactions?.delete(offset);
+    if (this.#redactions?.size === 0) this.#redactions = undefined;
     this.#moderation?.written();
   }
 
@@ -267,7 +268,7 @@ export class RoomLog {
     const event = this.#pending[index];
     if (event) this.#pending[index] = redact(event);
     // On the disk, or on its way there as it was: the next checkpoint mends that.
-    if (index < this.#writing) this.#redactions.add(offset);
+    if (index < this.#writing) this.#redactions = (this.#redactions ?? new Set()).add(offset);
   }
 
   #redactBlocks(offsets: readonly number[]): Block[] {
@@ -304,7 +305,7 @@ export class RoomLog {
 
   #asSeen(line: string): StoredEvent {
     const event = parseEvent(line);
-    return this.#redactions.has(event.offset) ? redact(event) : event;
+    return this.#redactions?.has(event.offset) ? redact(event) : event;
   }
 
   #after(offset: number, limit: number): StoredEvent[] {

@@ -13,6 +13,8 @@ interface Entry {
   connections: number;
   /** Other relays that count the member. */
   relays: number;
+  /** The member as other relays have been told that it is here; undefined where they have not. */
+  told: Member | undefined;
 }
 
 /**
@@ -21,11 +23,13 @@ interface Entry {
  */
 export class RoomPresence {
   readonly #members = new Map<string, Entry>();
-  /** The members here as other relays have been told of them, and those of whom something new may have to be told. */
-  readonly #told = new Map<string, Member>();
-  readonly #changedHere = new Set<string>();
-  readonly #joined = new Map<string, Member>();
-  readonly #left = new Set<string>();
+  // What is to be told: absent where nothing is, which is how it is in most rooms most of the time.
+  /** Members of whom other relays may have to be told something. */
+  #changedHere: Set<string> | undefined;
+  /** Of those, the ones that are gone, as other relays were told of them. */
+  #goneHere: Map<string, Member> | undefined;
+  #joined: Map<string, Member> | undefined;
+  #left: Set<string> | undefined;
   #version = 0;
   #wasListed = true;
 
@@ -56,7 +60,7 @@ export class RoomPresence {
 
   /** A connection speaks for a member. True where nobody did before, here or elsewhere. */
   add(member: Member): boolean {
-    this.#changedHere.add(member.id);
+    this.#changedHere = (this.#changedHere ?? new Set()).add(member.id);
     return this.#count(member, this.#members.get(member.id), 'connections');
   }
 
@@ -65,7 +69,7 @@ export class RoomPresence {
     const entry = this.#members.get(memberId);
     if (!entry || entry.connections === 0) return false;
     entry.connections--;
-    this.#changedHere.add(memberId);
+    this.#changedHere = (this.#changedHere ?? new Set()).add(memberId);
     return this.#settle(memberId, entry);
   }
 
@@ -82,18 +86,20 @@ export class RoomPresence {
 
   /** What other relays must be told of the members here; undefined where nothing changed. */
   takeNewsHere(): MembersChange | undefined {
+    if (this.#changedHere === undefined) return undefined;
     const joined: Member[] = [];
     const left: string[] = [];
     for (const id of this.#changedHere) {
       const entry = this.#members.get(id);
-      const told = this.#told.get(id);
-      if (entry && entry.connections > 0) {
-        if (told?.name === entry.member.name) continue;
-        this.#told.set(id, entry.member);
-        joined.push(entry.member);
-      } else if (this.#told.delete(id)) left.push(id);
+      // Who went and came back between two tellings has another entry by now.
+      const told = entry?.told ?? this.#goneHere?.get(id);
+      const here = isHere(entry) ? entry.member : undefined;
+      if (here === undefined && told) left.push(id);
+      else if (here && here.name !== told?.name) joined.push(here);
+      if (entry) entry.told = here;
     }
-    this.#changedHere.clear();
+    this.#changedHere = undefined;
+    this.#goneHere = undefined;
     return joined.length + left.length > 0 ? { joined, left } : undefined;
   }
 
@@ -106,11 +112,11 @@ export class RoomPresence {
 
   /** What changed since the last call; undefined where nothing did. */
   takeNews(): PresenceNews | undefined {
-    if (this.#joined.size === 0 && this.#left.size === 0) return undefined;
-    const joined = [...this.#joined.values()];
-    const left = [...this.#left];
-    this.#joined.clear();
-    this.#left.clear();
+    if (!this.#joined?.size && !this.#left?.size) return undefined;
+    const joined = [...(this.#joined?.values() ?? [])];
+    const left = [...(this.#left ?? [])];
+    this.#joined = undefined;
+    this.#left = undefined;
     this.#version++;
     const isChange = this.isList && this.#wasListed;
     this.#wasListed = this.isList;
@@ -118,7 +124,7 @@ export class RoomPresence {
   }
 
   #count(member: Member, known: Entry | undefined, by: 'connections' | 'relays'): boolean {
-    const entry = known ?? { member, connections: 0, relays: 0 };
+    const entry = known ?? { member, connections: 0, relays: 0, told: undefined };
     entry[by]++;
     if (!known) this.#members.set(member.id, entry);
     if (!known || entry.member.name !== member.name) this.#come(member); // or the same member under a new name
@@ -126,19 +132,20 @@ export class RoomPresence {
     return !known;
   }
 
-  #settle(memberId: string, { connections, relays }: Entry): boolean {
+  #settle(memberId: string, { connections, relays, told }: Entry): boolean {
     if (connections + relays > 0) return false;
     this.#members.delete(memberId);
+    if (told) this.#goneHere = (this.#goneHere ?? new Map()).set(memberId, told);
     // Told even of somebody who came and went between two tellings: a snapshot given in between may have named them.
-    this.#joined.delete(memberId);
-    this.#left.add(memberId);
+    this.#joined?.delete(memberId);
+    this.#left = (this.#left ?? new Set()).add(memberId);
     return true;
   }
 
   #come(member: Member): void {
     // Gone and back between two tellings: told as come, which renews the name and else changes nothing.
-    this.#left.delete(member.id);
-    this.#joined.set(member.id, member);
+    this.#left?.delete(member.id);
+    this.#joined = (this.#joined ?? new Map()).set(member.id, member);
   }
 
   #first(count: number): Member[] {
@@ -149,4 +156,8 @@ export class RoomPresence {
     }
     return members;
   }
+}
+
+function isHere(entry: Entry | undefined): entry is Entry {
+  return entry !== undefined && entry.connections > 0;
 }

@@ -50,10 +50,11 @@ export class Room {
   #epoch: string;
   readonly #pushHead: string;
   #ring: Ring;
-  readonly #reads = new Map<string, number>();
-  #newReads = new Set<string>();
+  // Absent where there is nothing: a relay may have very many rooms.
+  #reads: Map<string, number> | undefined;
+  #newReads: Set<string> | undefined;
   /** Of those, the ones that were told here: other relays and the engine have to learn of them. */
-  #ownReads = new Set<string>();
+  #ownReads: Set<string> | undefined;
   #start: number;
   #moderation: Moderation | undefined;
 
@@ -106,7 +107,7 @@ export class Room {
     this.#start = page.start;
     this.#ring = ringOf(page);
     this.#moderation = page.moderation;
-    if (isNewLog) for (const reads of [this.#reads, this.#newReads, this.#ownReads]) reads.clear();
+    if (isNewLog) for (const reads of [this.#reads, this.#newReads, this.#ownReads]) reads?.clear();
     this.tell(
       encodeFrame({ type: 'position', room: this.name, position: this.position, presenceVersion: this.presence.version }),
     );
@@ -159,7 +160,7 @@ export class Room {
   readsOf(memberIds: Iterable<string>): Reads {
     const reads: Record<string, number> = {};
     for (const id of memberIds) {
-      const offset = this.#reads.get(id);
+      const offset = this.#reads?.get(id);
       if (offset !== undefined) reads[id] = offset;
     }
     return reads;
@@ -167,23 +168,26 @@ export class Room {
 
   /** Fills in what the engine has kept; what was told meanwhile is newer. */
   recallReads(reads: Reads): void {
-    for (const [id, offset] of Object.entries(reads)) if (!this.#reads.has(id)) this.#reads.set(id, offset);
+    for (const [id, offset] of Object.entries(reads)) {
+      this.#reads ??= new Map();
+      if (!this.#reads.has(id)) this.#reads.set(id, offset);
+    }
   }
 
   knowsRead(memberId: string): boolean {
-    return this.#reads.has(memberId);
+    return this.#reads?.has(memberId) ?? false;
   }
 
   /** A member has read up to an offset: only ever forward, and not beyond the end (EPH4). */
   read(memberId: string, offset: number): void {
-    if (this.#noteRead(memberId, Math.min(offset, this.#ring.top))) this.#ownReads.add(memberId);
+    if (this.#noteRead(memberId, Math.min(offset, this.#ring.top))) this.#ownReads = (this.#ownReads ?? new Set()).add(memberId);
   }
 
   /** A connection of a member has left. True when it was the last, on any relay. */
   forget(member: Member): boolean {
     if (!this.presence.remove(member.id)) return false;
     this.typing.clear(member.id);
-    if (!this.#newReads.has(member.id)) this.#reads.delete(member.id); // the engine has it, for when they come back
+    if (!this.#newReads?.has(member.id)) this.#reads?.delete(member.id); // the engine has it, for when they come back
     return true;
   }
 
@@ -198,12 +202,7 @@ export class Room {
     }
     const typing = this.typing.takeNews(now);
     if (typing) this.tell(encodeFrame({ type: 'typing', room: this.name, ...typing }));
-    if (this.#newReads.size > 0) this.tell(encodeFrame({ type: 'reads', room: this.name, reads: this.readsOf(this.#newReads) }));
-    const own = this.readsOf(this.#ownReads);
-    for (const id of this.#newReads) if (!this.presence.has(id)) this.#reads.delete(id);
-    this.#newReads = new Set();
-    this.#ownReads = new Set();
-    return own;
+    return this.#newReads?.size ? this.#tellReads(this.#newReads) : {};
   }
 
   /** Sends one encoded push to everyone of the native protocol who is here. */
@@ -218,10 +217,19 @@ export class Room {
     this.#moderation = moderation.isEmpty ? undefined : moderation;
   }
 
+  #tellReads(members: ReadonlySet<string>): Reads {
+    this.tell(encodeFrame({ type: 'reads', room: this.name, reads: this.readsOf(members) }));
+    const own = this.readsOf(this.#ownReads ?? []);
+    for (const id of members) if (!this.presence.has(id)) this.#reads?.delete(id);
+    this.#newReads = undefined;
+    this.#ownReads = undefined;
+    return own;
+  }
+
   #noteRead(memberId: string, offset: number): boolean {
-    if (offset <= (this.#reads.get(memberId) ?? 0)) return false;
-    this.#reads.set(memberId, offset);
-    this.#newReads.add(memberId);
+    if (offset <= (this.#reads?.get(memberId) ?? 0)) return false;
+    this.#reads = (this.#reads ?? new Map()).set(memberId, offset);
+    this.#newReads = (this.#newReads ?? new Set()).add(memberId);
     return true;
   }
 
