@@ -74,23 +74,23 @@ describe.each(TRANSPORTS)('[P6] %s', (transport) => {
     await response.text();
     await relay.stop();
   });
+});
 
-  test('rooms that were made by the thousand are let go of when everybody has left', async () => {
-    let now = 1_000_000;
-    const relay = await startRelay({ transport, now: () => now });
-    const clients = await Promise.all(Array.from({ length: 20 }, () => ProtocolClient.connected(relay.ws)));
-    const joins = clients.flatMap((client, n) =>
-      Array.from({ length: 100 }, (_, i) => client.request({ type: 'join', room: `room-${n}-${i}` })),
-    );
-    for (const reply of await Promise.all(joins)) expect(reply.type).toBe('joined');
-    const metric = async (name: string): Promise<number> =>
-      (await readMetrics(relay.http)).get(`chat_room_${name}`) ?? Number.NaN;
-    expect(await metric('rooms')).toBe(2_000);
-    await Promise.all(clients.map((client) => client.cut()));
-    while ((await metric('connections')) > 0);
-    expect(await metric('members')).toBe(0);
-    now += LATER_MS;
-    while ((await metric('rooms')) > 0);
-    await relay.stop();
-  });
+// Whichever adapter carries the sockets: rooms are beyond it.
+test('[P6] rooms that were made by the thousand are let go of when everybody has left', async () => {
+  let now = 1_000_000;
+  const relay = await startRelay({ now: () => now });
+  const clients = await Promise.all(Array.from({ length: 20 }, () => ProtocolClient.connected(relay.ws)));
+  const joins = clients.flatMap((client, n) =>
+    Array.from({ length: 100 }, (_, i) => client.request({ type: 'join', room: `room-${n}-${i}` })),
+  );
+  for (const reply of await Promise.all(joins)) expect(reply.type).toBe('joined');
+  const metric = async (name: string): Promise<number> => (await readMetrics(relay.http)).get(`chat_room_${name}`) ?? Number.NaN;
+  expect(await metric('rooms')).toBe(2_000);
+  await Promise.all(clients.map((client) => client.cut()));
+  while ((await metric('connections')) > 0);
+  expect(await metric('members')).toBe(0);
+  now += LATER_MS;
+  while ((await metric('rooms')) > 0);
+  await relay.stop();
 });

@@ -14,7 +14,7 @@ const SEED = 5;
 const FRAMES = 20_000;
 
 async function started(transport: 'uws' | 'ws', script?: string): Promise<FuzzedRelay> {
-  const relay = await startFuzzedRelay(transport, script);
+  const relay = await startFuzzedRelay({ transport, script });
   onTestFinished(() => relay.stop());
   return relay;
 }

@@ -11,6 +11,7 @@ const HELP = `npm run fuzz -- [options]
 
   --frames 20000     frames and requests to send; 1000000 for the long run
   --transport uws    uws or ws
+  --redis URL        a Redis that nobody else uses, instead of the embedded engine
   --seed N           the seed of an earlier run
   --from 0           its first case
   --record           records the corpus anew from sessions of the SDK, and ends
@@ -19,11 +20,19 @@ const MAX_SEED = 2 ** 31;
 /** Between two lines of progress, in frames. */
 const TELL_EVERY = 50_000;
 
-const options = new ProgramOptions(HELP, { frames: '20000', transport: 'uws', seed: undefined, from: '0', record: false });
+const options = new ProgramOptions(HELP, {
+  frames: '20000',
+  transport: 'uws',
+  redis: undefined,
+  seed: undefined,
+  from: '0',
+  record: false,
+});
 await run(options.oneOf('transport', ['uws', 'ws']));
 
 async function run(transport: 'uws' | 'ws'): Promise<void> {
-  const relay = await startFuzzedRelay(transport);
+  const redis = options.text('redis');
+  const relay = await startFuzzedRelay({ transport, args: redis === undefined ? [] : ['--redis', redis] });
   try {
     if (options.isSet('record')) await record(relay, process.cwd());
     else process.exitCode = await fuzzed(relay, transport);

@@ -24,6 +24,16 @@ export class Random {
     return from[this.below(from.length)] as T;
   }
 
+  /** The same items in another order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const shuffled = [...items];
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const other = this.below(i + 1);
+      [shuffled[i], shuffled[other]] = [shuffled[other] as T, shuffled[i] as T];
+    }
+    return shuffled;
+  }
+
   bytes(count: number): Buffer {
     return Buffer.from(Array.from({ length: count }, () => this.below(256)));
   }
