@@ -9,7 +9,7 @@ import { plainNumber } from './report/numbers.ts';
 import { invalidLines, scenarioTable, terminalTable } from './report/table.ts';
 import type { TargetState } from './report/targets.ts';
 import { targetStates } from './report/targets.ts';
-import type { BenchResult, Run } from './result.ts';
+import { type BenchResult, disturbanceOf, type Run } from './result.ts';
 import { type Part, runBench } from './run-bench.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
@@ -27,6 +27,7 @@ export async function bench(options: BenchOptions, args: string): Promise<void> 
   };
   const result = await runBench(plan, { started: showStart, ran: showRun, finished: showScenario });
   for (const state of targetStates(result)) showTarget(state);
+  showDisturbance(disturbanceOf(result));
   writeFiles(result, options.write);
 }
 
@@ -43,6 +44,13 @@ function partsOf({ effort, scenarios, peers }: BenchOptions): readonly Part[] {
 
 function showTarget(state: TargetState): void {
   if (state.type !== 'unknown') console.log(`${state.type.padEnd(8)} ${state.title}: ${state.measured} (${state.wanted})`);
+}
+
+function showDisturbance(cores: number | undefined): void {
+  if (cores === undefined) return;
+  console.log(
+    `Note: other programs had up to ${plainNumber(cores, 1)} cores meanwhile. Only processor time per delivery can be trusted.`,
+  );
 }
 
 function showStart({ machine, peers }: BenchResult): void {

@@ -1,6 +1,6 @@
 // What a bench comes to: every run as it was, and what the runs of a peer in a scenario come to together.
 
-import type { Figure, Outcome } from './scenarios/scenario.ts';
+import { type Figure, OTHER_CPU, type Outcome } from './scenarios/scenario.ts';
 import type { Spread } from './statistics.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -53,6 +53,15 @@ export interface BenchResult {
   readonly peers: readonly PeerNote[];
   readonly scenarios: readonly ScenarioNote[];
   readonly runs: readonly Run[];
+}
+
+/** Above this many cores, what other programs had shows in the figures. */
+const DISTURBING_CORES = 0.25;
+
+/** The most that other programs had of the machine during a run, in cores; undefined where it is too little to show. */
+export function disturbanceOf({ runs }: Pick<BenchResult, 'runs'>): number | undefined {
+  const most = Math.max(0, ...runs.map(({ figures }) => figures[OTHER_CPU.key] ?? 0));
+  return most > DISTURBING_CORES ? most : undefined;
 }
 
 /** What the runs of one peer in one scenario come to. */

@@ -1,4 +1,4 @@
-import { measureIntake } from './sdk-intake.ts';
+// `node scripts/run-typescript.js test/bench/browser/main.ts`: the browser's part of the benchmark alone.
+import { measureBrowser } from './measure.ts';
 
-for (const n of process.argv.slice(2))
-  console.log(await measureIntake(Number(n), 'message'), await measureIntake(Number(n), 'timeline'));
+console.log(JSON.stringify(await measureBrowser(Number(process.argv[2] ?? 3)), null, 2));

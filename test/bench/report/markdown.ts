@@ -1,7 +1,9 @@
 // RESULTS.md: a template of prose, and everything with a number in it from a result.
 
 import type { BenchResult } from '../result.ts';
+import { disturbanceOf } from '../result.ts';
 import { estimateTable } from './estimate.ts';
+import { plainNumber } from './numbers.ts';
 import type { Table } from './table.ts';
 import { invalidLines, markdownTable, scenarioTable } from './table.ts';
 import type { TargetState } from './targets.ts';
@@ -32,7 +34,9 @@ export function resultsMarkdown(template: string, result: BenchResult): string {
   return filled;
 }
 
-function machineTable({ machine, date, commit, command, repetitions }: BenchResult): Table {
+function machineTable(result: BenchResult): Table {
+  const { machine, date, commit, command, repetitions } = result;
+  const disturbance = disturbanceOf(result);
   return [
     ['', ''],
     ['measured', date.slice(0, 16).replace('T', ' ')],
@@ -44,6 +48,10 @@ function machineTable({ machine, date, commit, command, repetitions }: BenchResu
     ['system', machine.system],
     ['Node', machine.node],
     ['cores', machine.shared ?? 'servers on the first, load on the second'],
+    [
+      'other programs',
+      disturbance === undefined ? 'next to nothing' : `up to ${plainNumber(disturbance, 1)} cores: trust server CPU only`,
+    ],
   ];
 }
 

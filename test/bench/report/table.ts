@@ -7,12 +7,23 @@ import { plainNumber, plainRatio } from './numbers.ts';
 /** The first row is the head. */
 export type Table = readonly (readonly string[])[];
 
+/** What holds on a busy machine too, and so has a ratio of its own. */
+const CPU_KEY = 'serverCpuPerDeliveryUs';
+
 /** What the runs of a scenario come to: a row for each peer, median (least–most) for each figure, ratios of the first one. */
 export function scenarioTable(result: BenchResult, scenario: ScenarioNote): Table {
   const summaries = summariesOf(result, scenario);
   const figures = scenario.figures.filter(({ key }) => summaries.some(({ figures }) => key in figures));
   const [first] = figures;
-  const head = ['', ...figures.map(({ title, unit }) => `${title}, ${unit}`), `× ${LIMIT}`, `× ${SUBJECT}`, 'runs'];
+  const hasCpu = figures.some(({ key }) => key === CPU_KEY && key !== first?.key);
+  const head = [
+    '',
+    ...figures.map(({ title, unit }) => `${title}, ${unit}`),
+    `× ${LIMIT}`,
+    `× ${SUBJECT}`,
+    ...(hasCpu ? [`server CPU × ${LIMIT}`] : []),
+    'runs',
+  ];
   const rows = summaries.map((summary) => [
     summary.peer,
     ...figures.map(({ key, digits }) => {
@@ -23,6 +34,7 @@ export function scenarioTable(result: BenchResult, scenario: ScenarioNote): Tabl
     }),
     plainRatio(first && ratioOf(summaries, first.key, summary.peer, LIMIT)),
     plainRatio(first && ratioOf(summaries, first.key, summary.peer, SUBJECT)),
+    ...(hasCpu ? [plainRatio(ratioOf(summaries, CPU_KEY, summary.peer, LIMIT))] : []),
     summary.invalid.length === 0 ? `${summary.valid}` : `${summary.valid}, ${summary.invalid.length} invalid`,
   ]);
   return [head, ...rows];
@@ -47,7 +59,16 @@ export function terminalTable(table: Table): string {
     .join('\n');
 }
 
+/** Whether a cell stands better to the right. */
+function isNumeric(cell: string | undefined): boolean {
+  return cell !== undefined && /^[–\d]/.test(cell);
+}
+
 export function markdownTable([head = [], ...rows]: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  return [
+    line(head),
+    line(head.map((_, column) => (rows.every((row) => isNumeric(row[column])) ? '---:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
 }
