@@ -49,6 +49,23 @@ describe.each(['uws', 'ws'] as const)('[P6] HTTP by strangers over %s', (transpo
     expect(faults).toEqual([]);
   });
 
+  test.each([
+    ['two lengths', 'content-length: 0\r\ncontent-length: 39\r\n'],
+    ['two lengths in one', 'content-length: 0, 39\r\n'],
+    ['a length that is no number', 'content-length: 0x10\r\n'],
+    ['a length below 0', 'content-length: -1\r\n'],
+    ['a length and a coding', 'content-length: 0\r\ntransfer-encoding: chunked\r\n'],
+    ['a coding that nobody knows', 'transfer-encoding: xchunked\r\n'],
+    ['two codings', 'transfer-encoding: chunked\r\ntransfer-encoding: identity\r\n'],
+  ])('a request whose body may end in two places, by %s, ends the connection: none behind it is answered', async (_, fields) => {
+    const socket = await RawSocket.connect(relay.port);
+    await socket.write(`POST /api/v1/rooms HTTP/1.1\r\nhost: x\r\n${fields}\r\nGET /healthz HTTP/1.1\r\nhost: x\r\n\r\n`);
+    expect([0, 400]).toContain((await socket.response()).status);
+    await socket.ended();
+    expect((await socket.response()).status).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   const segments = fc.constantFrom(
     'chat',
     'ws',

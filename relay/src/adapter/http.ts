@@ -50,6 +50,16 @@ export function upgradeRefusal(request: HttpRequest): HttpResponse | undefined {
   return undefined;
 }
 
+/**
+ * Whether it can be read in two ways where the body of a request ends (RFC 9112, 6.3). A proxy in front may have read the
+ * other way: what follows is then another's request, and must not be answered. node:http refuses such a request by itself.
+ */
+export function isAmbiguous({ headers }: Pick<HttpRequest, 'headers'>): boolean {
+  const length = headers.get('content-length');
+  const coding = headers.get('transfer-encoding');
+  return (length !== undefined && !/^\d+$/.test(length)) || (coding !== undefined && coding.toLowerCase() !== 'chunked');
+}
+
 /** Checks an answer and works out what of it is written. Throws where a header would break out of its line. */
 export function prepareResponse(method: string, { status, headers, body }: HttpResponse): PreparedResponse {
   const entries = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length');

@@ -3,7 +3,7 @@
 import type { Adapter, AdapterHandlers, AdapterOptions, HttpRequest, ListenAddress, MessageData } from './adapter.ts';
 import { ListenError } from './adapter.ts';
 import { DeferredCalls } from './deferred.ts';
-import { asksForWebSocket, problem, settle, upgradeRefusal } from './http.ts';
+import { asksForWebSocket, isAmbiguous, problem, settle, upgradeRefusal } from './http.ts';
 import { bindHost, checkOptions, listenError, probeListen, wellFormed } from './rules.ts';
 import type {
   UwsApp,
@@ -158,6 +158,10 @@ export class UwsAdapter<C> implements Adapter {
 
   #onRequest(response: UwsResponse, request: HttpRequest): void {
     const exchange = new UwsExchange(response, request.method, (error) => this.#options.onError(error, 'request'));
+    if (isAmbiguous(request)) {
+      exchange.take((open) => open.close());
+      return;
+    }
     const refusal = asksForWebSocket(request) ? upgradeRefusal(request) : undefined;
     if (refusal !== undefined) {
       exchange.answer(refusal);
