@@ -4,7 +4,7 @@ import { API_KEY, EPOCH } from './placeholders.ts';
 const HEAD = 'host: chat.example.com\r\nuser-agent: fuzz\r\naccept: */*\r\n';
 const KEY = `authorization: Bearer ${API_KEY}\r\n`;
 
-/** Each is whole, and answered as it stands. */
+/** Each is whole; all but one, which has two lengths, are answered as they stand. */
 export const REQUESTS: readonly string[] = [
   get('/'),
   get('/chat/', 'accept-encoding: gzip, br\r\n'),
@@ -38,6 +38,7 @@ export const REQUESTS: readonly string[] = [
   `HEAD /sdk.js HTTP/1.1\r\n${HEAD}\r\n`,
   `DELETE /chat/lobby/ HTTP/1.1\r\n${HEAD}content-length: 0\r\n\r\n`,
   `POST /api/v1/rooms HTTP/1.1\r\n${HEAD}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+  `POST /api/v1/rooms HTTP/1.1\r\n${HEAD}content-length: 0\r\ncontent-length: 39\r\n\r\nGET /healthz HTTP/1.1\r\n${HEAD}\r\n`,
   upgrade('/ws', 'sec-websocket-protocol: chat-room.v1\r\n'),
   upgrade('/ws', 'sec-websocket-protocol: chat-room.v1, bearer.a.b.c\r\nsec-websocket-extensions: permessage-deflate\r\n'),
   upgrade('/ws/chat/lobby/?name=Ada', 'origin: https://example.com\r\ncookie: sid=1; other="a b"\r\n'),
