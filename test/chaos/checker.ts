@@ -17,7 +17,9 @@ export type FindingKind =
   | 'unanswered'
   | 'not live'
   | 'presence'
-  | 'no log';
+  | 'no log'
+  /** A process ended that nobody had ended. */
+  | 'crash';
 
 export interface Finding {
   readonly kind: FindingKind;
