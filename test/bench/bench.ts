@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { BenchOptions } from './command-line.ts';
 import { PEERS } from './peers/peers.ts';
@@ -9,7 +9,7 @@ import { plainNumber } from './report/numbers.ts';
 import { invalidLines, scenarioTable, terminalTable } from './report/table.ts';
 import type { TargetState } from './report/targets.ts';
 import { targetStates } from './report/targets.ts';
-import { type BenchResult, disturbanceOf, type Run } from './result.ts';
+import { type BenchResult, disturbanceOf, mergeResults, type Run } from './result.ts';
 import { type Part, runBench } from './run-bench.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
@@ -75,11 +75,31 @@ function showScenario({ name, title }: Scenario, result: BenchResult): void {
 
 function writeFiles(result: BenchResult, isCommitted: boolean): void {
   const name = result.date.replaceAll(':', '-').slice(0, 19);
-  const [json, svg] = [`${JSON.stringify(result, null, 2)}\n`, chartSvg(result)];
-  write(OUTPUT, { [`${name}.json`]: json, [`${name}.svg`]: svg });
+  write(OUTPUT, { [`${name}.json`]: jsonOf(result), [`${name}.svg`]: chartSvg(result) });
   if (!isCommitted) return;
+  const whole = inOrder(withCommitted(result));
   const template = readFileSync(join(BENCH, 'RESULTS.template.md'), 'utf8');
-  write(BENCH, { 'results.json': json, 'results.svg': svg, 'RESULTS.md': resultsMarkdown(template, result) });
+  write(BENCH, { 'results.json': jsonOf(whole), 'results.svg': chartSvg(whole), 'RESULTS.md': resultsMarkdown(template, whole) });
+}
+
+/** A result with the committed ones of scenarios that did not run. */
+function withCommitted(result: BenchResult): BenchResult {
+  const path = join(BENCH, 'results.json');
+  return existsSync(path) ? mergeResults(JSON.parse(readFileSync(path, 'utf8')) as BenchResult, result) : result;
+}
+
+function inOrder(result: BenchResult): BenchResult {
+  const place = (list: readonly { readonly name: string }[], name: string): number =>
+    list.findIndex((item) => item.name === name);
+  return {
+    ...result,
+    peers: result.peers.toSorted((a, b) => place(PEERS, a.name) - place(PEERS, b.name)),
+    scenarios: result.scenarios.toSorted((a, b) => place(SCENARIOS, a.name) - place(SCENARIOS, b.name)),
+  };
+}
+
+function jsonOf(result: BenchResult): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
 }
 
 function write(directory: string, files: Readonly<Record<string, string>>): void {

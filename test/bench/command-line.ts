@@ -38,31 +38,31 @@ export function readCommandLine(argv: readonly string[]): BenchCommand {
     });
     if (values.help) return { kind: 'help', text: helpText() };
     const effort = values.tiny ? 'tiny' : values.quick ? 'quick' : 'full';
-    const repetitions = values.repeat === undefined ? REPETITIONS[effort] : Number(values.repeat);
-    if (!Number.isInteger(repetitions) || repetitions < 1)
-      return fault(`--repeat can't be "${values.repeat}": say how often, from 1.`);
-    const peers = values.peers?.split(',') ?? [];
-    const misnamed =
-      misnamedFault(
-        'scenario',
-        positionals,
-        SCENARIOS.map(({ name }) => name),
-      ) ??
-      misnamedFault(
-        'peer',
-        peers,
-        PEERS.map(({ name }) => name),
-      );
-    if (misnamed !== undefined) return fault(misnamed);
-    return { kind: 'run', options: { effort, scenarios: positionals, peers, repetitions, write: values.write ?? false } };
+    const options: BenchOptions = {
+      effort,
+      scenarios: positionals,
+      peers: values.peers?.split(',') ?? [],
+      repetitions: values.repeat === undefined ? REPETITIONS[effort] : Number(values.repeat),
+      write: values.write ?? false,
+    };
+    const message = faultOf(options);
+    return message === undefined ? { kind: 'run', options } : fault(message);
   } catch (error) {
     return fault(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
   }
 }
 
-function misnamedFault(what: string, given: readonly string[], known: readonly string[]): string | undefined {
-  const unknown = given.find((name) => !known.includes(name));
-  return unknown === undefined ? undefined : `There is no ${what} "${unknown}": there are ${known.join(', ')}.`;
+function faultOf({ effort, scenarios, peers, repetitions, write }: BenchOptions): string | undefined {
+  if (!Number.isInteger(repetitions) || repetitions < 1) return '--repeat takes a whole number, from 1.';
+  if (write && (effort !== 'full' || peers.length > 0))
+    return '--write records all peers at full length, so it goes with neither --quick nor --peers.';
+  return misnamedFault('scenario', scenarios, SCENARIOS) ?? misnamedFault('peer', peers, PEERS);
+}
+
+function misnamedFault(what: string, given: readonly string[], known: readonly { readonly name: string }[]): string | undefined {
+  const names = known.map(({ name }) => name);
+  const unknown = given.find((name) => !names.includes(name));
+  return unknown === undefined ? undefined : `There is no ${what} "${unknown}": there are ${names.join(', ')}.`;
 }
 
 function fault(message: string): BenchCommand {
@@ -80,7 +80,8 @@ each peer after the other, and again. Without a scenario it runs all of them.
   --quick            the most telling scenarios, small: under two minutes
   --peers a,b        only these
   --repeat n         so many runs of each (${REPETITIONS.full}; --quick ${REPETITIONS.quick})
-  --write            replaces test/bench/RESULTS.md, results.json and the chart by what was measured
+  --write            records what was measured in test/bench: RESULTS.md, results.json and the chart; scenarios that
+                     did not run stay as they were
   --help             this text
 
 Scenarios:

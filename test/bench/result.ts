@@ -14,6 +14,8 @@ export interface Run extends Outcome {
   readonly peer: string;
   /** From 1. */
   readonly repetition: number;
+  /** What was measured. */
+  readonly commit: string;
 }
 
 export interface PeerNote {
@@ -45,7 +47,6 @@ export interface ScenarioNote {
 export interface BenchResult {
   /** ISO 8601. */
   readonly date: string;
-  readonly commit: string;
   readonly command: string;
   readonly effort: string;
   readonly repetitions: number;
@@ -62,6 +63,27 @@ const DISTURBING_CORES = 0.25;
 export function disturbanceOf({ runs }: Pick<BenchResult, 'runs'>): number | undefined {
   const most = Math.max(0, ...runs.map(({ figures }) => figures[OTHER_CPU.key] ?? 0));
   return most > DISTURBING_CORES ? most : undefined;
+}
+
+/** Earlier results can't be kept beside those of another machine. */
+export class MachineError extends Error {
+  readonly code = 'other_machine';
+}
+
+/** Newer results, and those of earlier scenarios that did not run again. Throws a MachineError. */
+export function mergeResults(earlier: BenchResult, newer: BenchResult): BenchResult {
+  const fresh = new Set(newer.scenarios.map(({ name }) => name));
+  const isKept = (name: string): boolean => !fresh.has(name);
+  const scenarios = [...newer.scenarios, ...earlier.scenarios.filter(({ name }) => isKept(name))];
+  if (scenarios.length > fresh.size && JSON.stringify(earlier.machine) !== JSON.stringify(newer.machine))
+    throw new MachineError('The committed results are of another machine: run the whole bench with --write to replace them.');
+  const known = new Set(newer.peers.map(({ name }) => name));
+  return {
+    ...newer,
+    peers: [...newer.peers, ...earlier.peers.filter(({ name }) => !known.has(name))],
+    scenarios,
+    runs: [...newer.runs, ...earlier.runs.filter(({ scenario }) => isKept(scenario))],
+  };
 }
 
 /** What the runs of one peer in one scenario come to. */

@@ -33,9 +33,9 @@ export async function runBench(plan: Plan, progress: Progress): Promise<BenchRes
   const peers = plan.peers.map(notePeer);
   const present = plan.peers.filter((_, index) => peers[index]?.missing === undefined);
   const runs: Run[] = [];
+  const commit = commitName();
   const result: BenchResult = {
     date: new Date().toISOString(),
-    commit: commitName(),
     command: plan.command,
     effort: plan.effort,
     repetitions: plan.repetitions,
@@ -49,7 +49,13 @@ export async function runBench(plan: Plan, progress: Progress): Promise<BenchRes
     const taking = present.filter(({ name }) => peers.includes(name));
     for (let repetition = 1; repetition <= plan.repetitions; repetition += 1) {
       for (const peer of taking) {
-        const run = { scenario: scenario.name, peer: peer.name, repetition, ...(await measure(scenario, peer, plan.effort)) };
+        const run = {
+          scenario: scenario.name,
+          peer: peer.name,
+          repetition,
+          commit,
+          ...(await measure(scenario, peer, plan.effort)),
+        };
         runs.push(run);
         progress.ran(run, scenario);
       }

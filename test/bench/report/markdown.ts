@@ -35,12 +35,12 @@ export function resultsMarkdown(template: string, result: BenchResult): string {
 }
 
 function machineTable(result: BenchResult): Table {
-  const { machine, date, commit, command, repetitions } = result;
+  const { machine, date, command, repetitions, runs } = result;
   const disturbance = disturbanceOf(result);
   return [
     ['', ''],
     ['measured', date.slice(0, 16).replace('T', ' ')],
-    ['commit', commit],
+    ['commit', [...new Set(runs.map(({ commit }) => commit))].join(', ')],
     ['command', `\`${command}\``],
     ['runs of each', `${repetitions}, interleaved`],
     ['processor', `${machine.processor}, ${machine.cores} cores`],

@@ -18,7 +18,7 @@ const ROOM_CONNECTIONS = 10_000;
 const DURATION: Readonly<Record<Effort, { readonly idleMs: number; readonly warmMs: number; readonly measureMs: number }>> = {
   tiny: { idleMs: 200, warmMs: 200, measureMs: 500 },
   quick: { idleMs: 500, warmMs: 500, measureMs: 1_500 },
-  full: { idleMs: 4_000, warmMs: 2_000, measureMs: 8_000 },
+  full: { idleMs: 3_000, warmMs: 1_000, measureMs: 6_000 },
 };
 
 /** Connections grow, rooms of 10. */

@@ -19,7 +19,7 @@ export const LATENCY_FIGURES: readonly Figure[] = [
 export const HELD_DURATION: Readonly<Record<Effort, { readonly warmMs: number; readonly measureMs: number }>> = {
   tiny: { warmMs: 200, measureMs: 800 },
   quick: { warmMs: 500, measureMs: 2_500 },
-  full: { warmMs: 2_000, measureMs: 10_000 },
+  full: { warmMs: 1_500, measureMs: 6_000 },
 };
 
 const DELIVERIES_PER_SECOND = 20_000;

@@ -16,7 +16,7 @@ const SIZES: Readonly<Record<Effort, readonly number[]>> = {
 const MEMBERS = 10;
 const HANDSHAKES = 256;
 /** What joining has left behind is collected, as far as it ever is. */
-const SETTLE_MS: Readonly<Record<Effort, number>> = { tiny: 100, quick: 1_500, full: 5_000 };
+const SETTLE_MS: Readonly<Record<Effort, number>> = { tiny: 100, quick: 1_500, full: 4_000 };
 
 interface Step {
   readonly connections: number;

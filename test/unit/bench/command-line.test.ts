@@ -9,9 +9,9 @@ test('without arguments everything is measured, three times', () => {
 });
 
 test('arguments choose what is measured, and how often', () => {
-  expect(readCommandLine(['one-room', 'storm', '--peers', 'chat-room,bare', '--repeat', '5', '--quick', '--write'])).toEqual({
+  expect(readCommandLine(['one-room', 'storm', '--peers', 'chat-room,bare', '--repeat', '5', '--quick'])).toEqual({
     kind: 'run',
-    options: { effort: 'quick', scenarios: ['one-room', 'storm'], peers: ['chat-room', 'bare'], repetitions: 5, write: true },
+    options: { effort: 'quick', scenarios: ['one-room', 'storm'], peers: ['chat-room', 'bare'], repetitions: 5, write: false },
   });
 });
 
@@ -20,7 +20,9 @@ test.each([
   [['two-rooms'], 'There is no scenario "two-rooms"'],
   [['--peers', 'bare,apache'], 'There is no peer "apache"'],
   [['--repeat', '0'], '--repeat'],
-  [['--repeat', 'often'], '"often"'],
+  [['--repeat', 'often'], '--repeat'],
+  [['--write', '--quick'], '--write records all peers'],
+  [['--write', '--peers', 'bare'], '--write records all peers'],
 ])('%j is a fault in one sentence', (argv, mentioned) => {
   const command = readCommandLine(argv);
   expect(command).toEqual({ kind: 'fault', message: expect.stringContaining(mentioned) });

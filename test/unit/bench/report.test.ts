@@ -5,7 +5,7 @@ import { resultsMarkdown, TemplateError } from '../../bench/report/markdown.ts';
 import { scenarioTable, terminalTable } from '../../bench/report/table.ts';
 import { targetStates } from '../../bench/report/targets.ts';
 import type { BenchResult, Run } from '../../bench/result.ts';
-import { summariesOf } from '../../bench/result.ts';
+import { disturbanceOf, MachineError, mergeResults, summariesOf } from '../../bench/result.ts';
 
 const scenario = {
   name: 'one-room',
@@ -19,13 +19,13 @@ const run = (peer: string, repetition: number, deliveriesPerSecond: number, reas
   scenario: 'one-room',
   peer,
   repetition,
+  commit: 'abc',
   figures: { deliveriesPerSecond },
   verdict: reason === undefined ? { type: 'valid' } : { type: 'invalid', reason },
 });
 
 const result: BenchResult = {
   date: '2026-11-23T08:00:00.000Z',
-  commit: 'abc',
   command: 'npm run bench',
   effort: 'full',
   repetitions: 3,
@@ -71,6 +71,36 @@ test('a table has a row for each peer that ran, with its ratios', () => {
         .map(({ length }) => length),
     ).size,
   ).toBe(1);
+});
+
+describe('results that were recorded before', () => {
+  const storm = { ...scenario, name: 'storm' };
+  const newer = {
+    ...result,
+    date: '2026-11-24T08:00:00.000Z',
+    scenarios: [storm],
+    runs: [{ ...run('ws', 1, 1), scenario: 'storm' }],
+  };
+
+  test('stay, but for the scenarios that ran again', () => {
+    const merged = mergeResults(result, newer);
+    expect(merged.scenarios.map(({ name }) => name)).toEqual(['storm', 'one-room']);
+    expect(merged.runs).toHaveLength(1 + result.runs.length);
+    expect(mergeResults(merged, newer).runs).toHaveLength(1 + result.runs.length);
+    expect(mergeResults(result, { ...result, runs: [] }).runs).toEqual([]);
+  });
+
+  test('do not stay beside those of another machine', () => {
+    const elsewhere = { ...newer, machine: { ...result.machine, cores: 64 } };
+    expect(() => mergeResults(result, elsewhere)).toThrow(MachineError);
+    expect(mergeResults(result, { ...elsewhere, scenarios: [scenario] }).machine.cores).toBe(64);
+  });
+});
+
+test('a machine that did something else meanwhile is told of', () => {
+  const disturbed = { ...run('bare', 1, 1), figures: { otherCpu: 1.5 } };
+  expect(disturbanceOf({ runs: [run('bare', 1, 1)] })).toBeUndefined();
+  expect(disturbanceOf({ runs: [run('bare', 1, 1), disturbed] })).toBe(1.5);
 });
 
 describe('targets', () => {
