@@ -80,9 +80,8 @@ describe.each(['uws', 'ws'] as const)('[P6] hostile sockets over %s', (transport
       codes.set(said.code ?? said.type, (codes.get(said.code ?? said.type) ?? 0) + 1);
     }
     expect(codes.get('joined')).toBe(100);
-    expect([...codes.keys()].toSorted()).toEqual(
-      ['connected', 'joined', 'overloaded', 'rate_limited', 'too_many_rooms'].filter((code) => codes.has(code)),
-    );
+    const known = ['connected', 'joined', 'overloaded', 'rate_limited', 'too_many_rooms'];
+    expect([...codes.keys()].filter((code) => !known.includes(code))).toEqual([]);
     expect(await rig.metric(SUBSCRIPTIONS)).toBe(101);
     await rig.unharmed();
     socket.reset();
