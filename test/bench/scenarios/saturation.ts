@@ -24,7 +24,7 @@ interface Load {
 }
 
 const DURATION: Readonly<Record<Effort, { readonly warmMs: number; readonly measureMs: number }>> = {
-  tiny: { warmMs: 200, measureMs: 600 },
+  tiny: { warmMs: 200, measureMs: 1_000 },
   quick: { warmMs: 700, measureMs: 1_500 },
   full: { warmMs: 1_500, measureMs: 4_000 },
 };
