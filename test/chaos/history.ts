@@ -55,6 +55,7 @@ export class HistoryRecorder {
   readonly entries: HistoryEntry[] = [];
   readonly #file;
   readonly #expectation: Expectation;
+  #isClosed = false;
 
   constructor(directory: string, expectation: Expectation) {
     mkdirSync(directory, { recursive: true });
@@ -63,14 +64,18 @@ export class HistoryRecorder {
     this.#file = createWriteStream(join(directory, ENTRIES_FILE));
   }
 
+  /** Notes nothing any more once it is closed: clients leave after that. */
   note(entry: HistoryEntry): void {
+    if (this.#isClosed) return;
     this.entries.push(entry);
     this.#file.write(`${JSON.stringify(entry)}\n`);
   }
 
   /** Resolves once all of it is written. */
   async close(): Promise<History> {
-    await new Promise<void>((resolve) => this.#file.end(resolve));
+    const wasClosed = this.#isClosed;
+    this.#isClosed = true;
+    if (!wasClosed) await new Promise<void>((resolve) => this.#file.end(resolve));
     return { expectation: this.#expectation, entries: this.entries };
   }
 }

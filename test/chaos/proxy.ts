@@ -50,6 +50,11 @@ export class ChaosProxy {
     return this.#links.size;
   }
 
+  /** Connections that wait to be let through. */
+  get held(): number {
+    return this.#held?.length ?? 0;
+  }
+
   /** Changes the weather, for connections that are open and for those to come. */
   setWeather(weather: Weather): void {
     this.#weather = weather;

@@ -105,12 +105,12 @@ async function rage(
 async function calm(chatters: readonly Chatter[], changed: Condition, waits: Waits): Promise<void> {
   const done = async (): Promise<void> => {
     await changed.until(() => chatters.every(({ pending }) => pending === 0) || undefined);
-    for (const chatter of chatters) await chatter.say();
+    let last: string | undefined;
+    for (const chatter of chatters) last = (await chatter.say()) ?? last;
     const isQuiet = (): boolean => {
-      const [first] = chatters;
       const all = chatters.map(({ member }) => member).toSorted();
       return chatters.every(
-        ({ isLive, newest, members }) => isLive && newest === first?.newest && members.toSorted().join() === all.join(),
+        ({ isLive, newest, members }) => isLive && newest === last && members.toSorted().join() === all.join(),
       );
     };
     await changed.until(() => isQuiet() || undefined);
