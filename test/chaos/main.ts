@@ -10,14 +10,16 @@ import { readHistory } from './history.ts';
 import { temporaryDirectory } from './processes.ts';
 import type { Profile } from './profiles.ts';
 import { PROFILES, profileOf } from './profiles.ts';
+import { CROWD_HELP, crowd } from './run-crowd.ts';
 import { runProfile } from './run-profile.ts';
 
 const HELP = `npm run chaos -- [options]
 
-  --profile NAME     what goes wrong; may be given several times. Default: each in turn
+  --profile NAME     what goes wrong; may be given several times. Default: each in turn, but for the crowd
   --seconds 15       how long it goes wrong, for each profile; or --minutes
   --seed N           the seed of an earlier run: the same faults at the same times
   --runs 1           how often, with one seed after another
+  --members 10000    of the profile crowd
   --keep DIR         where the histories are kept. Default: those of failed runs, in a temporary directory
   --check DIR        checks a history again
   --list             shows the profiles
@@ -26,6 +28,8 @@ const HELP = `npm run chaos -- [options]
 const MAX_SEED = 2 ** 31;
 /** Findings that are printed; the rest are counted. */
 const MAX_TOLD = 20;
+/** A profile of its own kind: its faults follow no seed. */
+const CROWD = 'crowd';
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +38,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     seed: { type: 'string' },
     runs: { type: 'string', default: '1' },
+    members: { type: 'string', default: '10000' },
     keep: { type: 'string' },
     check: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -54,10 +59,14 @@ try {
 
 async function main(): Promise<number> {
   if (values.help) console.log(HELP);
-  else if (values.list) for (const { name, help } of PROFILES) console.log(`${name.padEnd(14)} ${help}`);
+  else if (values.list) list();
   else if (values.check !== undefined) return checkAgain(values.check);
   else return runAll();
   return 0;
+}
+
+function list(): void {
+  for (const { name, help } of [...PROFILES, { name: CROWD, help: CROWD_HELP }]) console.log(`${name.padEnd(14)} ${help}`);
 }
 
 function checkAgain(directory: string): number {
@@ -67,20 +76,31 @@ function checkAgain(directory: string): number {
 }
 
 async function runAll(): Promise<number> {
-  const profiles = values.profile?.map(profileOf) ?? PROFILES;
+  const names = values.profile ?? [];
+  const profiles = names.length === 0 ? PROFILES : names.filter((name) => name !== CROWD).map(profileOf);
   const first = values.seed === undefined ? randomInt(MAX_SEED) : Number(values.seed);
-  const lengthMs = values.minutes === undefined ? Number(values.seconds) * 1_000 : Number(values.minutes) * 60_000;
-  console.log(`--seed ${first} --seconds ${lengthMs / 1_000}`);
+  const seconds = values.minutes === undefined ? Number(values.seconds) : Number(values.minutes) * 60;
+  console.log(`--seed ${first} --seconds ${seconds}`);
   const seeds = Array.from({ length: Number(values.runs) }, (_, i) => first + i);
+  const failed = await runEach(profiles, seeds, seconds * 1_000);
+  if (names.includes(CROWD)) {
+    const run = { members: Number(values.members), lengthMs: seconds * 1_000, signal: interrupted.signal };
+    if ((await crowd(run)) > 0) failed.push(`--profile ${CROWD} --members ${values.members}`);
+  }
+  if (interrupted.signal.aborted) console.log('interrupted');
+  for (const run of failed) console.log(`failed: ${run} --seconds ${seconds}`);
+  if (failed.length === 0) console.log(`held: --seed ${first} --seconds ${seconds}`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** Resolves with what repeats the runs that failed. */
+async function runEach(profiles: readonly Profile[], seeds: readonly number[], lengthMs: number): Promise<string[]> {
   const failed: string[] = [];
   for (const [seed, profile] of seeds.flatMap((seed) => profiles.map((profile) => [seed, profile] as const))) {
     if (interrupted.signal.aborted) break;
     if ((await runOne(profile, seed, lengthMs)) > 0) failed.push(`--profile ${profile.name} --seed ${seed}`);
   }
-  if (interrupted.signal.aborted) console.log('interrupted');
-  for (const run of failed) console.log(`failed: ${run} --seconds ${lengthMs / 1_000}`);
-  if (failed.length === 0) console.log(`held: --seed ${first} --seconds ${lengthMs / 1_000}`);
-  return failed.length > 0 ? 1 : 0;
+  return failed;
 }
 
 async function runOne(profile: Profile, seed: number, lengthMs: number): Promise<number> {
