@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { stopClock } from './support/clock.ts';
 import { ME, message, messages } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
 import { find, findAll, mount, press, settled, textOf } from './support/mount.ts';
@@ -184,6 +185,64 @@ describe('the log', () => {
     observer.disconnect();
     expect(draws).to.equal(1);
     expect(findAll(element, '.message')).to.have.length(30);
+  });
+
+  it('holds two hundred rows at most of ten thousand messages: at its end, on the way, in the middle, and as more arrive', async () => {
+    const mounted = await mountLog(1, 10_000);
+    const { element, room, log } = mounted;
+    const most = (): number => findAll(element, '.message').length;
+    expect(most()).to.be.within(1, 200);
+    for (let step = 0; step < 8; step++) {
+      await scrollTo(mounted, 0);
+      expect(most()).to.be.within(1, 200);
+    }
+    room.receive(...messages(10_001, 10_300));
+    await settled(element);
+    expect(most()).to.be.within(1, 200);
+    find(element, '.jump').click();
+    await settled(element);
+    expect(distanceToEnd(log)).to.be.at.most(1);
+    expect(findAll(element, '[data-key=k10300]')).to.have.length(1);
+    expect(most()).to.be.within(1, 200);
+  });
+
+  it('draws once in each frame while a hundred messages a second arrive, each in a task of its own', async () => {
+    const { element, room } = await mountLog(1, 10);
+    const clock = stopClock(); // the first message is spoken of, and those that follow only after a while
+    room.receive(message({ offset: 11 }));
+    await settled(element);
+    // Frames come when the test says so: sixty a second, in which a hundred messages come by ones and twos.
+    const real = globalThis.requestAnimationFrame;
+    const waiting: FrameRequestCallback[] = [];
+    globalThis.requestAnimationFrame = (run) => waiting.push(run);
+    let draws = 0;
+    const observer = new MutationObserver(() => draws++);
+    observer.observe(find(element, '.rows'), { childList: true, subtree: true });
+    const task = (): Promise<void> =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve();
+        port2.postMessage(undefined);
+      });
+    let arrived = 0;
+    try {
+      for (let frame = 1; frame <= 60; frame++) {
+        for (; arrived < Math.floor((frame * 100) / 60); arrived++) {
+          room.receive(message({ offset: 12 + arrived }));
+          await task();
+        }
+        expect(draws, 'before the frame').to.equal(frame - 1);
+        for (const run of waiting.splice(0)) run(frame);
+        await task();
+        expect(draws, 'in the frame').to.equal(frame);
+      }
+    } finally {
+      globalThis.requestAnimationFrame = real;
+      clock.restore();
+      observer.disconnect();
+    }
+    expect(arrived).to.equal(100);
+    expect(findAll(element, '.message')).to.have.length(111);
   });
 
   it('offers to try again where earlier messages fail to load', async () => {

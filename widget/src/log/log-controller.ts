@@ -60,7 +60,8 @@ export class LogController implements PanelPart {
 
   /** Brings a message before the reader's eyes. False where it is not loaded. */
   show(key: string): boolean {
-    const place = this.#messages.findIndex((message) => message.key === key);
+    this.willRender(); // it may have been loaded since the last frame
+    const place = placeOf({ key }, this.#messages);
     if (place < 0) return false;
     if (place < this.window.start || place >= this.window.end) this.window = around(place, this.#messages.length);
     this.#target = key;
@@ -83,14 +84,15 @@ export class LogController implements PanelPart {
     if (log === undefined || log.clientHeight === 0) return;
     this.#noticeMove(log);
     if (this.window.end === this.#messages.length && distanceToEnd(log) <= FOLLOW_PX) this.#follow(true);
-    this.#scrollTop = log.scrollTop;
-    this.#anchors = visibleAnchors(log);
+    this.#note(log);
     this.#fill(log);
   };
 
   willRender(): void {
-    if (this.#log !== undefined) this.#noticeMove(this.#log);
-    if (this.#log !== undefined && !this.isFollowing) this.#anchors = visibleAnchors(this.#log);
+    if (this.#log !== undefined) {
+      this.#noticeMove(this.#log);
+      this.#note(this.#log);
+    }
     const messages = this.#source.messages();
     if (messages !== this.#messages) this.#replace(messages);
   }
@@ -154,8 +156,13 @@ export class LogController implements PanelPart {
     if (this.#target !== undefined) this.#reveal(log, this.#target);
     else if (this.isFollowing) log.scrollTop = log.scrollHeight;
     else restore(log, this.#anchors);
+    this.#note(log);
+  }
+
+  /** Where things are. Who follows the end needs no anchors: to look for them at each message would cost as much as the message. */
+  #note(log: Element): void {
     this.#scrollTop = log.scrollTop;
-    this.#anchors = visibleAnchors(log);
+    if (!this.isFollowing) this.#anchors = visibleAnchors(log);
   }
 
   /** Into the middle of the log, with the focus on it. */
@@ -186,6 +193,6 @@ export class LogController implements PanelPart {
 }
 
 /** -1 where there is no such message. */
-function placeOf(message: Message | undefined, messages: readonly Message[]): number {
+function placeOf(message: Pick<Message, 'key'> | undefined, messages: readonly Message[]): number {
   return message === undefined ? -1 : messages.findLastIndex(({ key }) => key === message.key);
 }

@@ -255,22 +255,26 @@ class ChatPanel implements Panel, PanelApi {
     return this.log.isFollowing && !document.hidden && this.element.isOpen;
   }
 
-  /** Counts what is in view as read. */
   readonly #look = (): void => {
+    this.#see();
+    this.updates.requestUpdate();
+  };
+
+  /** Counts what is in view as read. */
+  #see(): void {
     if (this.#isSeen) {
       this.#unread.see();
       this.room.markRead();
     }
     this.#listener.onUnread(this.#unread.count);
-    this.updates.requestUpdate();
-  };
+  }
 
   #onTimeline(messages: readonly Message[]): void {
     const fresh = this.#unread.observe(messages, this.#isSeen);
     if (fresh.length > 0) this.#announcer.announce(fresh, this.context);
     if (fresh.length > 0 && !this.#isSeen && recall('chat-room:alerts'))
       void this.#tools.get().then((tools) => tools?.alert(fresh));
-    this.#look();
+    this.#see(); // it is drawn with the next frame
   }
 
   #onReset(): void {
