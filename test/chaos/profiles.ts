@@ -111,6 +111,7 @@ export const PROFILES: readonly Profile[] = [
     help: 'the disk is full for a while (needs root, to mount a small file system)',
     store: { type: 'small disk', sizeMiB: 48 },
     tracks: [{ faults: [lasting(300, 2_500, (lastsMs) => ({ type: 'fill disk', lastsMs }))], everyMs: [500, 2_000] }],
+    textBytes: 3_900,
     expectation: OVERTAKEN,
   },
   {

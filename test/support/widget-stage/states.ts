@@ -79,6 +79,7 @@ export const STATES = {
   reading: async (stage: Stage) => {
     const { room } = stage;
     room.goLive(messages(1, 60), EVERYBODY);
+    await stage.find('[data-key="k60"]');
     const log = await stage.find('.log');
     log.scrollTop = log.scrollHeight - 1_200;
     log.dispatchEvent(new Event('scroll'));
