@@ -61,6 +61,24 @@ const RULES = [
     because: 'the demo uses what any page could use',
   },
   {
+    files: /^demo\/gallery\/(?!routes\.ts$|[^/]+\/consumer(\.ts$|\/))/,
+    of: /^(sdk|relay|widget|demo\/src)\/|^node:|^@chat-room\/(?!sdk(\/|$))/,
+    only: NONE,
+    because: 'a page of the gallery uses what any page could use: the SDK, or a plain WebSocket',
+  },
+  {
+    files: /^demo\/(server|gallery\/routes|gallery\/[^/]+\/consumer(\/.*)?)\.ts$/,
+    of: /^(sdk|relay|widget|demo\/src|demo\/gallery\/shared)\/|^@chat-room\/(?!relay(\/serve)?$|sdk(\/|$))/,
+    only: NONE,
+    because: 'a consumer of the gallery uses what any program could use',
+  },
+  {
+    files: /^demo\/gallery\/(?!(routes|[^/]+\/(page|consumer)(\/.*)?)\.ts$|shared\/)/,
+    of: /^global:(document|window|process)\b|^node:/,
+    only: NONE,
+    because: 'what stands beside a page and its consumer is pure, so that both can use it',
+  },
+  {
     files: /^(sdk|relay|widget|demo|scripts)\//,
     of: /^(test\/|@chat-room\/test)/,
     only: NONE,

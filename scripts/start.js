@@ -1,5 +1,6 @@
-// `npm start`: builds what is not built, then runs the relay with the same arguments, passes signals on to it, and ends
-// as it ends. package.json starts this by `exec`: the shell that npm puts in between would keep a signal for itself.
+// `npm start`: builds what is not built, then runs the demo's server (the relay with the gallery on it) with the same
+// arguments, passes signals on to it, and ends as it ends. package.json starts this by `exec`: the shell that npm puts in
+// between would keep a signal for itself.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ try {
 
 function runRelay() {
   // Detached, so that the terminal sends its Ctrl-C to us alone and the relay hears of it once.
-  const relay = spawn(process.execPath, [join(ROOT, 'relay/dist/cli.js'), ...process.argv.slice(2)], {
+  const relay = spawn(process.execPath, [join(ROOT, 'demo/dist/server/server.js'), ...process.argv.slice(2)], {
     stdio: 'inherit',
     detached: process.platform !== 'win32',
   });

@@ -6,7 +6,7 @@ import type { HistoryEntry, LoggedEvent } from './history.ts';
 import { ChaosProxy } from './proxy.ts';
 import type { Wait } from './stage.ts';
 
-export const ROOM = 'chaos';
+const ROOM = 'chaos';
 /** Sends that wait for their answer at a time: more would only wait in the client's outbox. */
 const MAX_PENDING = 100;
 const PAGE = 200;

@@ -13,10 +13,11 @@ const WIDGET = `export const widget = '${'x'.repeat(2_000)}';`;
 
 function writePages(): string {
   const dir = temporaryDir();
-  mkdirSync(join(dir, 'assets'));
+  for (const name of ['assets', 'docs/sdk']) mkdirSync(join(dir, name), { recursive: true });
   const files = {
     'index.html': '<title>start</title>',
     'room.html': '<title>room</title>',
+    'docs/sdk/index.html': '<title>sdk</title>',
     'widget.js': WIDGET,
     'sdk.js': '1',
     'assets/site.css': 'a{}',
@@ -43,6 +44,7 @@ describe.each(['uws', 'ws'] as const)('HTTP over %s', (transport) => {
   test.each([
     ['/', 'start'],
     ['/chat/', 'start'],
+    ['/docs/sdk/', 'sdk'],
     ['/chat/lobby/', 'room'],
     ['/chat/%E5%A4%A7%E5%BB%B3/', 'room'],
     ['/chat/%2E%2E%2Fetc/', 'room'],
@@ -57,7 +59,7 @@ describe.each(['uws', 'ws'] as const)('HTTP over %s', (transport) => {
   });
 
   test('an address without its last slash is sent to the one with it', async () => {
-    for (const path of ['/chat', '/chat/lobby']) {
+    for (const path of ['/chat', '/chat/lobby', '/docs/sdk']) {
       const response = await get(path);
       expect([response.status, response.headers.get('location')]).toEqual([308, `${path}/`]);
     }

@@ -16,6 +16,7 @@ const PAGE_POLICY = [
   "connect-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'self'",

@@ -71,12 +71,13 @@ export class Routes {
 
   #file(request: HttpRequest): HttpResponse {
     const { path } = request;
+    if (path.endsWith('/') && this.#services.assets.has(`${path}index.html`)) return this.#page(request, `${path}index.html`);
     if (path === '/' || path === '/chat/') return this.#page(request, '/index.html');
-    if (path === '/theme/') return this.#page(request, '/theme.html');
     if (path === '/chat') return redirect('/chat/');
     if (/^\/chat\/[^/]+\/$/.test(path)) return this.#page(request, '/room.html');
     // What no browser asks for, a path that is not percent-encoded, is no address to be sent to either.
     if (/^\/chat\/[!-.0-~]+$/.test(path)) return redirect(`${path}/`);
+    if (this.#services.assets.has(`${path}/index.html`)) return redirect(`${path}/`);
     const asset = this.#services.assets.get(path);
     if (!asset || path.endsWith('.html')) return textResponse(404, 'There is nothing here.\n');
     return assetResponse(request, asset, kindOf(path));
