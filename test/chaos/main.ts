@@ -11,7 +11,9 @@ import { temporaryDirectory } from './processes.ts';
 import type { Profile } from './profiles.ts';
 import { PROFILES, profileOf } from './profiles.ts';
 import { CROWD_HELP, crowd } from './run-crowd.ts';
+import type { Run } from './run-profile.ts';
 import { runProfile } from './run-profile.ts';
+import { Unavailable } from './unavailable.ts';
 
 const HELP = `npm run chaos -- [options]
 
@@ -108,19 +110,28 @@ async function runOne(profile: Profile, seed: number, lengthMs: number): Promise
   const onFault = (text: string): void => {
     if (values.verbose) console.log(`  ${text}`);
   };
-  const { findings, figures, faults } = await runProfile(profile, {
-    seed,
-    lengthMs,
-    directory,
-    onFault,
-    signal: interrupted.signal,
-  });
+  const run = await runWherePossible(profile, { seed, lengthMs, directory, onFault, signal: interrupted.signal });
+  if (run instanceof Unavailable) {
+    console.log(`${profile.name.padEnd(14)} left out: ${run.message}`);
+    return 0;
+  }
+  const { findings, figures, faults } = run;
   console.log(`${profile.name.padEnd(14)} seed ${seed}: ${faults} faults, ${figuresText(figures)}`);
   if (interrupted.signal.aborted) return 0; // nothing was waited for
   const status = tell(findings);
   if (status > 0) console.log(`  its history: --check ${directory}`);
   else if (values.keep === undefined) rmSync(directory, { recursive: true, force: true });
   return status;
+}
+
+/** What this machine can't do is told, and holds up nothing else. */
+async function runWherePossible(...run: Parameters<typeof runProfile>): Promise<Run | Unavailable> {
+  try {
+    return await runProfile(...run);
+  } catch (error) {
+    if (error instanceof Unavailable) return error;
+    throw error;
+  }
 }
 
 function figuresText({ sent, acknowledged, delivered, lost, doubled, outOfOrder, gapsAnnounced }: Figures): string {

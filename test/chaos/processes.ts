@@ -27,6 +27,8 @@ export function temporaryDirectory(): string {
 export interface RelayCommand {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What it is started by, where not directly. */
+  readonly enter?: readonly string[];
 }
 
 /** A relay over all its lives. */

@@ -9,7 +9,9 @@ export type Store =
   | { readonly type: 'embedded'; readonly durability: 'process' | 'disk' }
   /** A file system of so many MiB, which can be filled. */
   | { readonly type: 'small disk'; readonly sizeMiB: number }
-  | { readonly type: 'redis'; readonly relays: number; readonly replica: boolean };
+  | { readonly type: 'redis'; readonly relays: number; readonly replica: boolean }
+  /** Each relay in a network namespace of its own. */
+  | { readonly type: 'redis between namespaces'; readonly relays: number };
 
 export interface Profile {
   readonly name: string;
@@ -44,6 +46,8 @@ const stallClient: FaultMaker = lasting(300, 3_000, (lastsMs, random) => ({
   client: random.below(6),
   lastsMs,
 }));
+const partition = (relays: number): FaultMaker =>
+  lasting(100, 6_000, (lastsMs, random) => ({ type: 'partition', relay: random.below(relays), lastsMs }));
 const killRedis = lasting(0, 2_000, (lastsMs) => ({ type: 'kill redis', lastsMs }));
 const pauseRedis = lasting(100, 6_000, (lastsMs) => ({ type: 'pause redis', lastsMs }));
 const HOUR_MS = 3_600_000;
@@ -122,6 +126,13 @@ export const PROFILES: readonly Profile[] = [
       { faults: [killRelay(2), pauseRelay(2)], everyMs: [500, 2_500] },
       { faults: [networkFault('clients', 2), networkFault('redis', 2)], everyMs: [300, 1_500] },
     ],
+    expectation: OVERTAKEN,
+  },
+  {
+    name: 'partition',
+    help: 'the cable of one of two relays is pulled: its clients, and Redis, are beyond (needs root, for network namespaces)',
+    store: { type: 'redis between namespaces', relays: 2 },
+    tracks: [{ faults: [partition(2)], everyMs: [300, 2_500] }],
     expectation: OVERTAKEN,
   },
   {

@@ -30,12 +30,16 @@ export class ChaosProxy {
   #held: Socket[] | undefined;
   #weather: Weather = CLEAR;
 
-  private constructor(target: number) {
+  readonly #host: string;
+
+  private constructor(target: number, host: string) {
     this.target = target;
+    this.#host = host;
   }
 
-  static async start(target: number): Promise<ChaosProxy> {
-    const proxy = new ChaosProxy(target);
+  /** `target` is a port of `host`. */
+  static async start(target: number, host = '127.0.0.1'): Promise<ChaosProxy> {
+    const proxy = new ChaosProxy(target, host);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -99,7 +103,7 @@ export class ChaosProxy {
   }
 
   #open(client: Socket): void {
-    const server = connect({ port: this.target, host: '127.0.0.1', allowHalfOpen: true });
+    const server = connect({ port: this.target, host: this.#host, allowHalfOpen: true });
     const link = new Link(client, server, () => this.#links.delete(link));
     this.#links.add(link);
     link.setWeather(this.#weather);

@@ -21,6 +21,8 @@ export type Fault =
   | { readonly type: 'fail over'; readonly lastsMs: number }
   | { readonly type: 'fill disk'; readonly lastsMs: number }
   | { readonly type: 'jump clock'; readonly byMs: number; readonly relay: number; readonly lastsMs: number }
+  /** What a relay and all others send to each other is lost. */
+  | { readonly type: 'partition'; readonly relay: number; readonly lastsMs: number }
   | { readonly type: 'cut'; readonly network: Network; readonly lastsMs: number }
   | { readonly type: 'reset'; readonly network: Network; readonly lastsMs: number }
   /** Connections are closed, and those that come next are let through in another order. */

@@ -3,19 +3,22 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from './processes.ts';
+import { Unavailable } from './unavailable.ts';
 
 const FILLER = 'filler';
 
 export class SmallDisk {
   readonly #mount = temporaryDirectory();
 
-  /** Throws a sentence where it may not be mounted. */
+  /** Throws `Unavailable` where it may not be mounted. */
   constructor(sizeMiB: number) {
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', this.#mount], { stdio: 'pipe' });
     } catch (error) {
       rmSync(this.#mount, { recursive: true, force: true });
-      throw new Error(`A small file system can't be mounted here (it needs root): ${(error as Error).message.split('\n')[0]}`);
+      throw new Unavailable(
+        `A small file system can't be mounted here (it needs root): ${(error as Error).message.split('\n')[0]}`,
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 // What stands there during a run, and what goes wrong with it: relays, their stores, and the networks between all of them.
 import { rmSync } from 'node:fs';
 import { Random } from '../fuzz/random.ts';
+import { Cable } from './cable.ts';
 import { RedisLives, RelayLives, temporaryDirectory } from './processes.ts';
 import type { Profile } from './profiles.ts';
 import { ChaosProxy } from './proxy.ts';
@@ -11,18 +12,7 @@ import { SmallDisk } from './small-disk.ts';
 
 /** Written before it is answered, or an answer would survive less than it says: see relay/src/engine/redis/README.md. */
 const REDIS_SETTINGS = ['--appendonly', 'yes', '--appendfsync', 'always', '--repl-diskless-sync-delay', '0'];
-const RELAY_ARGS = [
-  '--port',
-  '0',
-  '--host',
-  '127.0.0.1',
-  '--publish-rate',
-  '0',
-  '--idle-timeout-s',
-  '8',
-  '--drain-window-ms',
-  '500',
-];
+const RELAY_ARGS = ['--port', '0', '--publish-rate', '0', '--idle-timeout-s', '8', '--drain-window-ms', '500'];
 
 interface Place {
   readonly relay: RelayLives;
@@ -30,6 +20,8 @@ interface Place {
   readonly clients: ChaosProxy;
   /** Between it and Redis, where there is one. */
   readonly redis: ChaosProxy | undefined;
+  /** To all others, where it has one. */
+  readonly cable: Cable | undefined;
 }
 
 /** Stands still until a time has passed. */
@@ -52,7 +44,8 @@ export class Stage {
   static async build({ store }: Profile, wait: Wait): Promise<Stage> {
     const stage = new Stage(wait);
     try {
-      if (store.type === 'redis') await stage.#buildOnRedis(store.relays, store.replica);
+      if (store.type === 'redis between namespaces') await stage.#buildBetweenNamespaces(store.relays);
+      else if (store.type === 'redis') await stage.#buildOnRedis(store.relays, store.replica);
       else if (store.type === 'small disk') await stage.#buildOnSmallDisk(store.sizeMiB);
       else await stage.#buildEmbedded(store.durability);
       return stage;
@@ -92,6 +85,8 @@ export class Stage {
       case 'empty redis':
       case 'fail over':
         return this.#redis?.suffer(fault, this.#wait);
+      case 'partition':
+        return this.#partition(fault.relay, fault.lastsMs);
       case 'cut':
         return this.#networkOf(fault.network)?.cut();
       case 'reset':
@@ -140,17 +135,36 @@ export class Stage {
       const network = await ChaosProxy.start(primary.port);
       this.#ends.push(() => network.close());
       networks.push(network);
-      await this.#addRelay(['--redis', `redis://127.0.0.1:${network.port}`], network);
+      await this.#addRelay(['--redis', `redis://127.0.0.1:${network.port}`], { redis: network });
     }
   }
 
-  async #addRelay(args: readonly string[], redis?: ChaosProxy): Promise<void> {
-    const relay = new RelayLives({ args: [...RELAY_ARGS, ...args], env: this.#clock.env });
+  /** Redis stands outside, and so do the clients. */
+  async #buildBetweenNamespaces(relays: number): Promise<void> {
+    const cables: Cable[] = [];
+    for (let i = 0; i < relays; i++) {
+      const cable = new Cable(i);
+      this.#ends.push(() => cable.dispose());
+      cables.push(cable);
+    }
+    const reachable = ['--bind', '127.0.0.1', ...cables.map(({ outside }) => outside), '--protected-mode', 'no'];
+    const redis = await RedisLives.start([...REDIS_SETTINGS, ...reachable]);
+    this.#ends.push(() => redis.stop());
+    for (const cable of cables) await this.#addRelay(['--redis', `redis://${cable.outside}:${redis.port}`], { cable });
+  }
+
+  async #addRelay(args: readonly string[], { redis, cable }: Partial<Pick<Place, 'redis' | 'cable'>> = {}): Promise<void> {
+    const host = cable?.inside ?? '127.0.0.1';
+    const relay = new RelayLives({
+      args: [...RELAY_ARGS, '--host', host, ...args],
+      env: this.#clock.env,
+      ...(cable && { enter: cable.enter }),
+    });
     this.#ends.push(() => relay.end('SIGKILL'));
     await relay.start();
-    const clients = await ChaosProxy.start(relay.port);
+    const clients = await ChaosProxy.start(relay.port, host);
     this.#ends.push(() => clients.close());
-    this.#places.push({ relay, clients, redis });
+    this.#places.push({ relay, clients, redis, cable });
   }
 
   #at(relay: number): Place {
@@ -176,6 +190,13 @@ export class Stage {
     relay.signal('SIGSTOP');
     await this.#wait(lastsMs);
     relay.signal('SIGCONT');
+  }
+
+  async #partition(index: number, lastsMs: number): Promise<void> {
+    const { cable } = this.#at(index);
+    cable?.pull();
+    await this.#wait(lastsMs);
+    cable?.plug();
   }
 
   async #fillDisk(lastsMs: number): Promise<void> {

@@ -84,7 +84,7 @@ function fontFace(weight: '400' | '600'): string {
 /** Compares what is seen with `test/screens/gallery/<name>.png`; `hidden` is what changes with each run. */
 export async function expectScreen(page: Page, name: string, hidden: readonly string[] = []): Promise<void> {
   const mask = hidden.map((selector) => page.locator(selector));
-  const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', mask, maskColor: '#8888' });
+  const picture = await page.screenshot({ animations: 'disabled', caret: 'hide', mask, maskColor: '#888888' });
   expect(compareWithKept(`gallery/${name}`, picture)).toBeUndefined();
 }
 

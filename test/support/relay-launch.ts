@@ -39,6 +39,8 @@ export interface RelayProcessOptions {
   readonly script?: string;
   /** Soft limit on the size of a file it writes, in KiB: a disk that is full for this process alone. */
   readonly maxFileKiB?: number;
+  /** What the command starts with, where something is to start it. */
+  readonly enter?: readonly string[];
 }
 
 export interface LaunchedRelay extends Pick<RelayProcess, 'log' | 'logged' | 'exited'> {
@@ -46,8 +48,8 @@ export interface LaunchedRelay extends Pick<RelayProcess, 'log' | 'logged' | 'ex
 }
 
 /** Starts the process, and reads what it writes. */
-export function launchRelay({ args, env, script = relayCommand(), maxFileKiB }: RelayProcessOptions): LaunchedRelay {
-  const command = [process.execPath, script, ...args];
+export function launchRelay({ args, env, script = relayCommand(), maxFileKiB, enter = [] }: RelayProcessOptions): LaunchedRelay {
+  const command = [...enter, process.execPath, script, ...args];
   // A shell sets the limit, and has the signal ignored that would end the process instead of failing its write.
   const limited = ['bash', '-c', `trap '' XFSZ; ulimit -S -f ${maxFileKiB}; exec "$0" "$@"`, ...command];
   const [file = '', ...rest] = maxFileKiB === undefined ? command : limited;
