@@ -36,6 +36,12 @@ const SYSTEM_TOOLS = [
     programs: ['redis-cli', 'valkey-cli'],
     packages: { debian: 'redis-tools', ubuntu: 'redis-tools' },
   },
+  {
+    name: 'Python',
+    variable: 'PYTHON',
+    programs: ['python3'],
+    packages: { debian: 'python3', ubuntu: 'python3' },
+  },
 ];
 
 /** Where it is executable and ends with 101, a package that is installed must not start its service. */

@@ -56,10 +56,10 @@ async function tryOut(a: RelayProcess, b: RelayProcess): Promise<void> {
 }
 
 describe('the example of the README', () => {
-  test('is short, and the same in the guide', () => {
+  test('is short, and the same in the guide and in the documentation', () => {
     const example = exampleIn('README.md');
     expect(example.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(20);
-    expect(exampleIn('relay/README.md')).toBe(example);
+    for (const file of ['relay/README.md', 'demo/docs/consumers.md']) expect(exampleIn(file)).toBe(example);
   });
 
   test('runs beside the chat in one process', async () => {
