@@ -118,9 +118,13 @@ function scripts(...names) {
 function galleryFiles(name) {
   const hasStyle = existsSync(join(ROOT, `demo/gallery/${name}/page.css`));
   const ends = GALLERY_SCRIPTS.includes(name) ? ['js', 'js.map'] : [];
+  const schemes = ['light', 'dark'].filter((scheme) => existsSync(join(ROOT, `test/screens/gallery/${name}-${scheme}.png`)));
   return {
     [`gallery/${name}/index.html`]: `demo/gallery/${name}/index.html`,
     ...(hasStyle && { [`gallery/${name}/page.css`]: `demo/gallery/${name}/page.css` }),
+    ...Object.fromEntries(
+      schemes.map((scheme) => [`gallery/${name}/preview-${scheme}.png`, `test/screens/gallery/${name}-${scheme}.png`]),
+    ),
     ...Object.fromEntries(ends.map((end) => [`gallery/${name}/page.${end}`, `demo/output/gallery/${name}.${end}`])),
   };
 }

@@ -1,5 +1,5 @@
 // The pages of the demo that are made at build time: the start page with its tiles, and each gallery page's sources.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import hljs from 'highlight.js';
 import { sourceFiles } from '../source-files.js';
@@ -34,10 +34,23 @@ function titleOf(name, pages) {
 /** @param {GalleryPage} page */
 function tileHtml({ name, title, sentence }) {
   return `          <li class="tile" data-page="${name}">
-            <div class="preview"></div>
+            <div class="preview">${pictureHtml(name)}</div>
             <h3><a href="/gallery/${name}/">${escapeHtml(title)}</a></h3>
             <p>${escapeHtml(sentence)}</p>
           </li>`;
+}
+
+/** The pictures that the tests compare the page with are true ones. @param {string} name @param {'light' | 'dark'} scheme */
+function previewOf(name, scheme) {
+  const path = `test/screens/gallery/${name}-${scheme}.png`;
+  return existsSync(join(ROOT, path)) ? path : undefined;
+}
+
+/** @param {string} name */
+function pictureHtml(name) {
+  if (previewOf(name, 'light') === undefined || previewOf(name, 'dark') === undefined) return '';
+  const image = (/** @type {string} */ scheme) => `/gallery/${name}/preview-${scheme}.png`;
+  return `<picture><source srcset="${image('dark')}" media="(prefers-color-scheme: dark)" /><img src="${image('light')}" alt="" loading="lazy" width="1120" height="700" /></picture>`;
 }
 
 /** @param {string} name @param {string} title */
