@@ -212,8 +212,8 @@ async function join(consumer: NativeConsumer, frame: FrameOf<ClientFrame, 'join'
       const { position, start, presence } = room;
       const reads = room.readsOf(presence.isList ? presence.ids() : [member.id]);
       const settings = consumer.settingsIn(room);
-      const head = { id: frame.id, room: room.name, position, start, recovery, presence: presence.snapshot(), reads, settings };
-      consumer.replyText(encodeJoined(head, events));
+      const head = { id: frame.id, room: room.name, position, start, recovery, reads, settings };
+      consumer.replyText(encodeJoined(head, presence.encodedFor(member), events));
       metrics.joins.inc({ outcome: recovery.outcome });
     } finally {
       rooms.leave(room);

@@ -15,6 +15,18 @@ interface Entry {
   relays: number;
   /** The member as other relays have been told that it is here; undefined where they have not. */
   told: Member | undefined;
+  /** How many had come before, ever. */
+  readonly order: number;
+}
+
+/** The state as it was encoded some time since the last telling; whoever was there then has not gone since. */
+interface Encoded {
+  /** Who is in it: whoever had come by then. */
+  readonly order: number;
+  readonly scope: Presence['scope'];
+  readonly size: number;
+  /** Without its end: `]}`. */
+  readonly text: string;
 }
 
 /**
@@ -31,6 +43,8 @@ export class RoomPresence {
   #joined: Map<string, Member> | undefined;
   #left: Set<string> | undefined;
   #version = 0;
+  #order = 0;
+  #encoded: Encoded | undefined;
   #wasListed = true;
 
   get size(): number {
@@ -110,6 +124,25 @@ export class RoomPresence {
     return { scope: 'sample', version, count: this.#members.size, members: this.#first(PRESENCE_SAMPLE) };
   }
 
+  /**
+   * The state as JSON, for a member who enters: encoded once between two tellings, for in a storm a room is entered a hundred
+   * times a second. Whoever has come or gone since is in the next telling, and the member itself is always in.
+   */
+  encodedFor(member: Member): string {
+    const entry = this.#members.get(member.id);
+    const known = this.#encoded;
+    const isIn = (encoded: Encoded): boolean => entry === undefined || entry.order <= encoded.order;
+    const encoded = known && (isIn(known) || known.size < MAX_PRESENCE_LIST) ? known : this.#encode();
+    this.#encoded = encoded;
+    if (encoded.scope === 'sample' || isIn(encoded)) return `${encoded.text}]}`;
+    return `${encoded.text}${encoded.size > 0 ? ',' : ''}${JSON.stringify(member)}]}`;
+  }
+
+  #encode(): Encoded {
+    const snapshot = this.snapshot();
+    return { order: this.#order, scope: snapshot.scope, size: this.size, text: JSON.stringify(snapshot).slice(0, -2) };
+  }
+
   /** What changed since the last call; undefined where nothing did. */
   takeNews(): PresenceNews | undefined {
     if (!this.#joined?.size && !this.#left?.size) return undefined;
@@ -118,15 +151,17 @@ export class RoomPresence {
     this.#joined = undefined;
     this.#left = undefined;
     this.#version++;
+    this.#encoded = undefined;
     const isChange = this.isList && this.#wasListed;
     this.#wasListed = this.isList;
     return isChange ? { kind: 'change', version: this.#version, joined, left } : { kind: 'snapshot', presence: this.snapshot() };
   }
 
   #count(member: Member, known: Entry | undefined, by: 'connections' | 'relays'): boolean {
-    const entry = known ?? { member, connections: 0, relays: 0, told: undefined };
+    const entry = known ?? { member, connections: 0, relays: 0, told: undefined, order: ++this.#order };
     entry[by]++;
     if (!known) this.#members.set(member.id, entry);
+    if (known && entry.member.name !== member.name) this.#encoded = undefined;
     if (!known || entry.member.name !== member.name) this.#come(member); // or the same member under a new name
     entry.member = member;
     return !known;
@@ -135,6 +170,7 @@ export class RoomPresence {
   #settle(memberId: string, { connections, relays, told }: Entry): boolean {
     if (connections + relays > 0) return false;
     this.#members.delete(memberId);
+    this.#encoded = undefined;
     if (told) this.#goneHere = (this.#goneHere ?? new Map()).set(memberId, told);
     // Told even of somebody who came and went between two tellings: a snapshot given in between may have named them.
     this.#joined?.delete(memberId);

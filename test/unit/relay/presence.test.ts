@@ -1,4 +1,4 @@
-import type { Member } from '@chat-room/sdk/protocol';
+import type { Member, Presence } from '@chat-room/sdk/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RoomPresence } from '../../../relay/src/room/presence.ts';
@@ -49,8 +49,31 @@ test('[PRE1] [PRE4] up to 200 the whole list; past that a count and a sample, to
   expect(presence.takeNews()?.kind).toBe('change');
 });
 
+test('[PRE1] what is encoded for those who enter between two tellings is as good as the state', () => {
+  const presence = new RoomPresence();
+  for (let i = 0; i < 199; i++) presence.add(member(`m${i}`));
+  const enter = (id: string): Presence => {
+    presence.add(member(id));
+    return JSON.parse(presence.encodedFor(member(id))) as Presence;
+  };
+  expect(enter('m199').members).toHaveLength(200);
+  expect(enter('m200')).toMatchObject({ scope: 'sample', count: 201 });
+  presence.takeNews();
+  presence.remove('m0');
+  presence.remove('m1');
+  expect(enter('m1')).toMatchObject({ scope: 'all', version: 1 });
+  const [renamed] = enter('m1').members.filter(({ id }) => id === 'm1');
+  expect(renamed).toEqual(member('m1'));
+  presence.add(member('m1', 'Ada L.'));
+  const all = JSON.parse(presence.encodedFor(member('m1', 'Ada L.'))) as Presence;
+  expect(all.members.filter(({ id }) => id === 'm1')).toEqual([member('m1', 'Ada L.')]);
+});
+
 test('[PRE2] [PRE3] whoever follows snapshots and changes holds the truth after each telling, whenever they joined', () => {
-  const action = fc.record({ kind: fc.constantFrom('add', 'remove', 'tell', 'join'), id: fc.constantFrom('a', 'b', 'c', 'd') });
+  const action = fc.record({
+    kind: fc.constantFrom('add', 'remove', 'tell', 'join', 'enter'),
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+  });
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
       const presence = new RoomPresence();
@@ -71,6 +94,13 @@ test('[PRE2] [PRE3] whoever follows snapshots and changes holds the truth after 
         tell,
         join: () => {
           const { version, members } = presence.snapshot();
+          watchers.push({ version, held: new Set(ids(members)) });
+        },
+        enter: (id: string) => {
+          presence.add(member(id));
+          const { version, members } = JSON.parse(presence.encodedFor(member(id))) as Presence;
+          expect(ids(members)).toContain(id);
+          expect(new Set(ids(members)).size).toBe(members.length);
           watchers.push({ version, held: new Set(ids(members)) });
         },
       };
