@@ -1,4 +1,5 @@
 // The consumers of the gallery, beside those of the chat.
 import type { Route } from '@chat-room/relay';
+import { stocksRoutes } from './stocks/consumer.ts';
 
-export const galleryRoutes: readonly Route[] = [];
+export const galleryRoutes: readonly Route[] = [...stocksRoutes];

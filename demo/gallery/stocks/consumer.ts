@@ -36,7 +36,7 @@ export class StocksConsumer extends Consumer {
   }
 
   override connect(): void {
-    const listings = this.#feed.listings.map(({ symbol, name }, i) => ({ symbol, name, openCents: this.#feed.opening(i) }));
+    const listings = this.#feed.listings.map((listing, i) => ({ ...listing, openCents: this.#feed.opening(i) }));
     this.send(JSON.stringify({ type: 'list', listings } satisfies ListFrame));
     this.#unsubscribe = this.#feed.subscribe((quotes) => {
       for (const quote of quotes) this.#conflation.offer(quote);
@@ -46,7 +46,10 @@ export class StocksConsumer extends Consumer {
 
   override receive(data: string | Uint8Array): void {
     const request = decodeRequest(data);
-    if (!request) return this.close(4500, 'bad_request'); // a page of ours says nothing else, and would say it again
+    if (!request) {
+      this.close(4500, 'bad_request'); // a page of ours says nothing else, and would say it again
+      return;
+    }
     if (request.type === 'ack') this.#seenFrames = Math.min(Math.max(this.#seenFrames, request.frames), this.#sentFrames);
     else if (request.type === 'watch') this.#watch(this.#listingsOf(request.symbols));
     else for (const listing of this.#listingsOf(request.symbols)) this.#histories.add(listing);

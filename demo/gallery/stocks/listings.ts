@@ -4,6 +4,8 @@
 export interface Listing {
   readonly symbol: string;
   readonly name: string;
+  /** What it is filed under. */
+  readonly sector: string;
 }
 
 const HOUSES = (
@@ -21,5 +23,6 @@ export const LISTINGS: readonly Listing[] = HOUSES.flatMap((house) =>
   TRADES.map((trade) => ({
     symbol: `${house.slice(0, 2)}${trade.slice(0, 2)}`.toUpperCase(),
     name: `${house} ${trade}`,
+    sector: trade,
   })),
 );

@@ -1,6 +1,7 @@
 // What page and consumer say to each other. Prices go in binary, 6 bytes each, since there are ten thousand of them a second; all
 // else is rare, and JSON.
 import type { Quote } from './conflation.ts';
+import type { Listing } from './listings.ts';
 
 export const MAX_LISTINGS = 1_000;
 
@@ -16,7 +17,7 @@ export type Request =
 /** The price list. A listing goes by its number in it from then on. */
 export interface ListFrame {
   readonly type: 'list';
-  readonly listings: readonly { readonly symbol: string; readonly name: string; readonly openCents: number }[];
+  readonly listings: readonly (Listing & { readonly openCents: number })[];
 }
 
 /** Prices of the last minute, one a second, the oldest first. */

@@ -16,7 +16,7 @@ const PATH = '/ws/gallery/stocks';
 
 /** Moves when it is told to. */
 class HandFeed implements PriceFeed {
-  readonly listings = Array.from({ length: 500 }, (_, i) => ({ symbol: `S${i}`, name: `Company ${i}` }));
+  readonly listings = Array.from({ length: 500 }, (_, i) => ({ symbol: `S${i}`, name: `Company ${i}`, sector: 'All' }));
   readonly prices = this.listings.map(() => 100);
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
 
@@ -63,7 +63,7 @@ describe('the consumer', () => {
   test('tells the list, and what is watched at once and at each change', async () => {
     const { feed, list, next, ask, reader } = await open();
     expect(list).toMatchObject({ type: 'list' });
-    expect(list?.type === 'list' && list.listings[3]).toEqual({ symbol: 'S3', name: 'Company 3', openCents: 90 });
+    expect(list?.type === 'list' && list.listings[3]).toEqual({ symbol: 'S3', name: 'Company 3', sector: 'All', openCents: 90 });
     await ask({ type: 'watch', symbols: ['S3', 'S4', 'no such'] });
     expect(await next()).toMatchObject({
       quotes: [
