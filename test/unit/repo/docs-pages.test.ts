@@ -1,5 +1,7 @@
 // The documentation as it is served: one page each, links that lead somewhere, and a search that finds.
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import MiniSearch from 'minisearch';
 import { describe, expect, test } from 'vitest';
 import { docsFiles } from '../../../scripts/docs/site.js';
@@ -35,5 +37,12 @@ describe('the pages', () => {
       const { pathname } = new URL(url, 'http://site');
       expect(files.has(`${pathname.slice(1)}index.html`)).toBe(true);
     }
+  });
+
+  test('every metric that they name is one that a relay has', () => {
+    const metrics = readFileSync(fileURLToPath(new URL('../../../relay/src/metrics.ts', import.meta.url)), 'utf8');
+    const named = new Set(pages.flatMap(([, html]) => html.match(/\bchat_room_\w+/g) ?? []));
+    expect(named.size).toBeGreaterThan(8);
+    for (const name of named) expect(metrics).toContain(`'${name}'`);
   });
 });
