@@ -39,11 +39,13 @@ export class Track {
     return true;
   }
 
-  remove(id: string): void {
+  /** False where it was not there. */
+  remove(id: string): boolean {
     const comment = this.#byId.get(id);
-    if (!comment) return;
+    if (!comment) return false;
     this.#byId.delete(id);
     this.#ordered.splice(this.#ordered.indexOf(comment), 1);
+    return true;
   }
 
   clear(): void {

@@ -105,8 +105,8 @@ function receive(data: string | ArrayBuffer): void {
 function render(nowMs: number): void {
   nextFrame = 0;
   renders += 1;
-  rows.draw(nowMs);
   if (isMapInView) marketMap.draw();
+  rows.draw(nowMs);
   // Acknowledged is what was shown: a page in the background shows nothing, and is sent nothing until it is looked at again.
   if (paceMs === 0) acknowledge();
   else ackTimer ??= setTimeout(acknowledge, paceMs);
