@@ -58,7 +58,7 @@ async function figure(
 
 /** The first ten prices that a row shows from now on, as text. */
 function pricesShown(page: Page, symbol: string): Promise<readonly string[]> {
-  return page.locator(`li[data-symbol="${symbol}"] .price`).evaluate(
+  return page.locator(`li[data-symbol="${symbol}"] .cents`).evaluate(
     (element) =>
       new Promise<readonly string[]>((resolve) => {
         const shown: string[] = [];
@@ -92,7 +92,7 @@ describe('the stock ticker', () => {
     await page.getByRole('button', { name: 'Watch Aurora Air' }).click();
     await page.locator('li').nth(300).scrollIntoViewIfNeeded();
     await figure(page, 'watched', (count) => count > 1 && count < 60);
-    expect(await page.locator('li').nth(300).locator('.price').textContent()).toMatch(/\d/);
+    expect(await page.locator('li').nth(300).locator('.cents').textContent()).toMatch(/\d/);
     await page.locator('li').nth(300).locator('.spark path[d*="L"]').waitFor({ state: 'attached' });
   });
 

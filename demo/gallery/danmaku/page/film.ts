@@ -161,7 +161,12 @@ function drawLighthouse(context: Context, round: number): void {
   context.fill();
   context.fillStyle = '#070a1c';
   context.beginPath();
-  context.ellipse(60, 470, 210, 78, 0, 0, TURN);
+  context.moveTo(0, 398);
+  context.quadraticCurveTo(60, 386, 118, 404);
+  context.quadraticCurveTo(150, 430, 196, 438);
+  context.quadraticCurveTo(226, 462, 262, 470);
+  context.quadraticCurveTo(286, 500, 330, BOX.height);
+  context.lineTo(0, BOX.height);
   context.fill();
   context.fillStyle = '#10142e';
   context.beginPath();

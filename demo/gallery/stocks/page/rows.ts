@@ -15,7 +15,8 @@ interface Row {
   readonly line: Element;
   readonly price: HTMLElement;
   readonly arrow: HTMLElement;
-  readonly part: HTMLElement;
+  readonly text: HTMLElement;
+  readonly change: HTMLElement;
   /** What is written there, and what it was compared with last. */
   cents: number;
   flashedCents: number;
@@ -97,8 +98,8 @@ export class Rows {
   #write(row: Row, cents: number): void {
     const change = this.#market.change(row.listing);
     row.cents = cents;
-    row.price.textContent = MONEY.format(cents / 100);
-    row.part.textContent = PART.format(change);
+    row.text.textContent = MONEY.format(cents / 100);
+    row.change.textContent = PART.format(change);
     row.item.dataset['way'] = change < 0 ? 'down' : 'up';
   }
 
@@ -110,6 +111,7 @@ export class Rows {
     row.flashedAt = nowMs;
     if (isFirst) return;
     row.arrow.textContent = way === 'up' ? '▲' : '▼';
+    row.item.dataset['move'] = way;
     if (this.#calm.matches) return;
     const wash = getComputedStyle(row.item).getPropertyValue(`--${way}-wash`);
     row.price.animate({ backgroundColor: [wash, 'transparent'] }, { duration: 800, easing: 'ease-out' });
@@ -142,8 +144,9 @@ export class Rows {
     part('.who .name').textContent = name;
     const star = part<HTMLElement>('.star');
     star.ariaLabel = `Watch ${name}`;
-    const parts = { price: part<HTMLElement>('.price'), arrow: part<HTMLElement>('.arrow'), part: part<HTMLElement>('.part') };
-    return { listing, item, star, line: part('.spark path'), ...parts, cents: 0, flashedCents: 0, flashedAt: 0 };
+    const [price, arrow, text] = [part<HTMLElement>('.price'), part<HTMLElement>('.arrow'), part<HTMLElement>('.cents')];
+    const written = { price, arrow, text, change: part<HTMLElement>('.change'), cents: 0, flashedCents: 0, flashedAt: 0 };
+    return { listing, item, star, line: part('.spark path'), ...written };
   }
 }
 
