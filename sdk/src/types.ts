@@ -124,6 +124,8 @@ export interface ClientEvents {
 
 export interface HistoryPage {
   readonly messages: readonly Message[];
+  /** The custom events of the page, in the order of the log. */
+  readonly events: readonly CustomEventMessage[];
   /** Offset of the page's first event, message or not: the `before` of the page below it. Undefined for an empty page. */
   readonly first: number | undefined;
   /** True where the log holds nothing before this page. */

@@ -1,12 +1,13 @@
 // Pages of the log, for the application or to extend the timeline.
 
 import { ChatError } from '../errors.ts';
-import type { FrameOf, ServerFrame } from '../protocol/index.ts';
-import type { HistoryOptions, HistoryPage } from '../types.ts';
+import type { FrameOf, RoomEvent, ServerFrame } from '../protocol/index.ts';
+import type { CustomEventMessage, HistoryOptions, HistoryPage } from '../types.ts';
 import type { RoomHost } from './host.ts';
 import type { Timeline } from './timeline.ts';
 
 type Page = FrameOf<ServerFrame, 'history'>;
+type CustomEvent = Extract<RoomEvent, { readonly type: 'custom' }>;
 
 /** Reads a page. The timeline stays as it is, but for what `use` does with it. */
 export async function readHistory(
@@ -24,7 +25,17 @@ export async function readHistory(
   use?.(page);
   const { start, events } = page;
   const first = events[0]?.offset;
-  return { messages: timeline.view(events), first, atStart: (first ?? start) <= start };
+  return {
+    messages: timeline.view(events),
+    events: events.filter((event) => event.type === 'custom').map((event) => toCustomEvent(room, event)),
+    first,
+    atStart: (first ?? start) <= start,
+  };
+}
+
+/** A stored custom event as the application sees it. */
+export function toCustomEvent(room: string, { type: _, key: __, ...event }: CustomEvent): CustomEventMessage {
+  return { room, ...event };
 }
 
 /** Extends the timeline backwards until it has a message more, or all. */

@@ -4,6 +4,7 @@ import type { Emitter } from '../emitter.ts';
 import { ChatError } from '../errors.ts';
 import type { RoomEvent } from '../protocol/index.ts';
 import type { RoomEvents, RoomState } from '../types.ts';
+import { toCustomEvent } from './history.ts';
 import type { RoomHost, RoomPush } from './host.ts';
 import type { People } from './people.ts';
 import type { LogEffect, LogInput } from './room-log.ts';
@@ -136,9 +137,7 @@ export class Membership {
     const message = this.#timeline.append(event);
     this.#people.heed(event);
     if (message && !message.notice) this.#emitter.emit('message', message);
-    if (event.type !== 'custom') return;
-    const { type: _, key: __, ...custom } = event;
-    this.#emitter.emit('event', { room: this.#log.room, ...custom });
+    if (event.type === 'custom') this.#emitter.emit('event', toCustomEvent(this.#log.room, event));
   }
 
   #setState(state: RoomState): void {

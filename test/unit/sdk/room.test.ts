@@ -217,7 +217,24 @@ describe('history', () => {
     expect(texts(room.timeline)).toEqual(Array.from({ length: 9 }, (_, i) => `old ${i + 1}`));
     const none = room.loadBefore();
     await world.settle();
-    expect(await none).toEqual({ messages: [], first: undefined, atStart: true });
+    expect(await none).toEqual({ messages: [], events: [], first: undefined, atStart: true });
+  });
+
+  test('[HIS1] a page has its custom events too, as they were when they were pushed', async () => {
+    const { world, room } = await joined(0, (w) => {
+      fill(w, 1);
+      for (const data of ['a', 'b']) w.relay.publish('lobby', { type: 'custom', name: 'x', data });
+    });
+    const page = room.history();
+    await world.settle();
+    const { messages, events, first } = await page;
+    expect(messages).toHaveLength(1);
+    expect(events).toMatchObject([
+      { room: 'lobby', name: 'x', data: 'a', offset: 2 },
+      { room: 'lobby', name: 'x', data: 'b', offset: 3 },
+    ]);
+    expect(events[0]).not.toHaveProperty('key');
+    expect(first).toBe(1);
   });
 
   test('it goes on until there is a message to show', async () => {

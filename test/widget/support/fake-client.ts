@@ -155,7 +155,7 @@ export class FakeRoom implements RoomHandle {
     const inRange = this.log.filter((one) => offset(one) < (before ?? Number.POSITIVE_INFINITY) && offset(one) > (after ?? 0));
     const messages = after === undefined ? inRange.slice(-limit) : inRange.slice(0, limit);
     const first = messages[0] && offset(messages[0]);
-    return Promise.resolve({ messages, first, atStart: messages[0] === this.log[0] });
+    return Promise.resolve({ messages, events: [], first, atStart: messages[0] === this.log[0] });
   }
 
   retry(id: string): Promise<void> {
