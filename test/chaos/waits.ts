@@ -2,12 +2,14 @@
 
 export class Waits {
   readonly #timers = new Map<NodeJS.Timeout, () => void>();
+  readonly #signal: AbortSignal | undefined;
   #isOver = false;
 
   /** The signal ends it, as `end` does. */
   constructor(signal?: AbortSignal) {
+    this.#signal = signal;
     if (signal?.aborted) this.#isOver = true;
-    signal?.addEventListener('abort', () => this.end(), { once: true });
+    signal?.addEventListener('abort', this.end);
   }
 
   get isOver(): boolean {
@@ -29,8 +31,9 @@ export class Waits {
   };
 
   /** Wakes everyone who waits, and lets nobody wait again. */
-  end(): void {
+  readonly end = (): void => {
     this.#isOver = true;
+    this.#signal?.removeEventListener('abort', this.end);
     for (const wake of [...this.#timers.values()]) wake();
-  }
+  };
 }
