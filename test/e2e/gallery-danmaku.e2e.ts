@@ -27,8 +27,8 @@ afterEach(async () => {
   }
 });
 
-async function open(path = PATH, name?: string): Promise<Page> {
-  const visitor = await visit(browser, `${gallery.url}${path}`, name);
+async function open(path = PATH, name?: string, { url } = gallery): Promise<Page> {
+  const visitor = await visit(browser, `${url}${path}`, name);
   visitors.push(visitor);
   if (path === PATH) await live(visitor.page);
   return visitor.page;
@@ -95,16 +95,19 @@ describe('bullet comments', () => {
   });
 
   test('the log is replayed at its time: not before, and again for who comes later', async () => {
-    await saidBefore(gallery, [['Ada', 40_000, 'at forty seconds']]);
-    const page = await open();
+    const empty = await startGallery({ CHAT_ROOM_JWT_SECRET: TOKEN_SECRET });
+    await saidBefore(empty, [['Ada', 40_000, 'at forty seconds']]);
+    const page = await open(PATH, undefined, empty);
     await pauseAt(page, 41);
     await saidHere(page, 'at forty seconds').waitFor();
-    await counts(page, (flying) => flying > 0);
+    await counts(page, (flying) => flying === 1);
     await pauseAt(page, 39);
     await saidHere(page, 'at forty seconds').waitFor({ state: 'detached' });
     await counts(page, (flying) => flying === 0);
     await page.getByRole('button', { name: 'Play' }).click();
     await saidHere(page, 'at forty seconds').waitFor();
+    await page.context().close();
+    await empty.close();
   });
 
   test('of two hundred a second those fly that have a lane, and the rest is counted', async () => {

@@ -25,7 +25,7 @@ const mute = element<HTMLButtonElement>('mute');
 const crowdButton = element<HTMLButtonElement>('crowd');
 const box = element<HTMLInputElement>('text');
 
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const motion = matchMedia('(prefers-reduced-motion: reduce)');
 const playback = new Playback();
 const track = new Track();
 const film = new Film(filmCanvas);
@@ -37,19 +37,28 @@ const said = new SaidList(element('said'), track, seekTo);
 
 let drawnAtMs = Number.NaN;
 let frames = 0;
+/** This device asks for little motion: comments are in the list, and nowhere else. */
+let isCalm = false;
 
 function render(): void {
   requestAnimationFrame(render);
   const playheadMs = playback.at(Date.now());
   if (playheadMs === drawnAtMs) return;
   // Who wants no motion gets the picture of the moment at which the page was opened, paused or sought.
-  if (!calm.matches || playback.isPaused || Number.isNaN(drawnAtMs)) film.draw(filmTime(playheadMs));
-  if (!calm.matches) {
+  if (!isCalm || playback.isPaused || Number.isNaN(drawnAtMs)) film.draw(filmTime(playheadMs));
+  if (!isCalm) {
     stage.draw(playheadMs);
     if (!playback.isPaused) for (const comment of crowd.due(playheadMs)) stage.launch(comment);
   }
   drawnAtMs = playheadMs;
   frames += 1;
+}
+
+/** Asked here alone: a browser that was asked for `matches` in between tells of no change any more. */
+function showMotion(): void {
+  isCalm = motion.matches;
+  overlay.hidden = isCalm;
+  redraw();
 }
 
 /** Draws once more although the playhead has not moved. */
@@ -64,11 +73,7 @@ new ResizeObserver(() => {
   filmCanvas.height = Math.round(filmCanvas.clientHeight * scale);
   redraw();
 }).observe(filmCanvas);
-calm.addEventListener('change', () => {
-  overlay.hidden = calm.matches;
-  redraw();
-});
-overlay.hidden = calm.matches;
+motion.addEventListener('change', showMotion);
 
 // --- the player -------------------------------------------------------------------------------------------------------
 
@@ -174,11 +179,12 @@ addEventListener('keydown', (event) => {
 
 setInterval(() => {
   const flying = stage.flyingCount;
-  element('counts').textContent = calm.matches
+  element('counts').textContent = isCalm
     ? 'Comments do not fly here: this device asks for little motion.'
     : `${flying} flying · ${stage.leftOut.toLocaleString('en')} left out · ${frames} frames/s`;
   frames = 0;
 }, 1_000);
 
+showMotion();
 showPlace();
 render();
