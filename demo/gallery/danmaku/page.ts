@@ -178,10 +178,9 @@ addEventListener('keydown', (event) => {
 });
 
 setInterval(() => {
-  const flying = stage.flyingCount;
-  element('counts').textContent = isCalm
-    ? 'Comments do not fly here: this device asks for little motion.'
-    : `${flying} flying · ${stage.leftOut.toLocaleString('en')} left out · ${frames} frames/s`;
+  const counts = `${stage.flyingCount} flying · ${stage.leftOut.toLocaleString('en')} left out`;
+  const rate = playback.isPaused ? '' : ` · ${frames} frames/s`;
+  element('counts').textContent = isCalm ? 'Comments do not fly here: this device asks for little motion.' : `${counts}${rate}`;
   frames = 0;
 }, 1_000);
 
