@@ -19,6 +19,9 @@ const HISTORY_S = 60;
 /** Histories of one frame. Who asks for more gets them in frames that follow. */
 const HISTORIES_PER_FRAME = 32;
 
+/** Of requests that cost something: a page that is scrolled through asks 20 times a second at most. */
+const MAX_WISHES_PER_S = 50;
+
 export class StocksConsumer extends Consumer {
   readonly #feed: PriceFeed;
   readonly #numbers: ReadonlyMap<string, number>;
@@ -27,6 +30,7 @@ export class StocksConsumer extends Consumer {
   readonly #histories = new Set<number>();
   #sentFrames = 0;
   #seenFrames = 0;
+  #wishes = { second: 0, count: 0 };
   #unsubscribe: (() => void) | undefined;
 
   constructor(connection: Connection, feed: PriceFeed, numbers: ReadonlyMap<string, number>) {
@@ -46,8 +50,8 @@ export class StocksConsumer extends Consumer {
 
   override receive(data: string | Uint8Array): void {
     const request = decodeRequest(data);
-    if (!request) {
-      this.close(4500, 'bad_request'); // a page of ours says nothing else, and would say it again
+    if (!request || (request.type !== 'ack' && this.#isTooFast())) {
+      this.close(4500, 'bad_request'); // a page of ours says nothing of the kind, and another would say it again
       return;
     }
     if (request.type === 'ack') this.#seenFrames = Math.min(Math.max(this.#seenFrames, request.frames), this.#sentFrames);
@@ -58,6 +62,13 @@ export class StocksConsumer extends Consumer {
 
   override disconnect(): void {
     this.#unsubscribe?.();
+  }
+
+  #isTooFast(): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    if (this.#wishes.second !== second) this.#wishes = { second, count: 0 };
+    this.#wishes.count += 1;
+    return this.#wishes.count > MAX_WISHES_PER_S;
   }
 
   /** What is watched anew has a price at once, also where it does not change for a while. */

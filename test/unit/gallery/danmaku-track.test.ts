@@ -13,18 +13,19 @@ function trackOf(times: readonly number[]): Track {
   return track;
 }
 
-const time = fc.nat({ max: FILM_MS - 1 });
+// On whole seconds, so that some fall on the edges of what is asked for.
+const time = fc.nat({ max: FILM_MS / 1_000 - 1 }).map((second) => second * 1_000);
 
 describe('a track', () => {
   test('however its playhead moves on, each comment is due once in each round, in order', () => {
     fc.assert(
-      fc.property(fc.array(time, { maxLength: 50 }), fc.array(fc.nat({ max: 200_000 }), { maxLength: 20 }), (times, steps) => {
+      fc.property(fc.array(time, { maxLength: 50 }), fc.array(fc.nat({ max: 200 }), { maxLength: 20 }), (times, steps) => {
         const track = trackOf(times);
         const startMs = 5 * FILM_MS + 7_000;
         let nowMs = startMs;
         const due = steps.flatMap((step) => {
           const before = nowMs;
-          nowMs += step;
+          nowMs += step * 1_000;
           return track.due(before, nowMs);
         });
         const expected = times

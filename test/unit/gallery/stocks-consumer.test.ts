@@ -126,6 +126,15 @@ describe('the consumer', () => {
     expect(relay.faults).toEqual([]);
   });
 
+  test('who asks for something else all the time is closed', async () => {
+    const { reader, feed } = await open();
+    const wish = JSON.stringify({ type: 'watch', symbols: ['S1'] });
+    for (let i = 0; i < 101; i++) await reader.send(wish); // more than is allowed in the two seconds that this may touch
+    expect(await reader.closed).toBe(4500);
+    await reader.idle();
+    expect(feed.readers).toBe(0);
+  });
+
   test('every price of the simulator is one that any other relay would say', async () => {
     const relay = new TestRelay({ routes: stocksRoutes });
     const reader = await relay.connect(PATH);
