@@ -52,6 +52,8 @@ export interface Materials {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since some time, whatever happens to the system's clock: for all that lasts. */
+  readonly steady: () => number;
   readonly isDraining: () => boolean;
 }
 
@@ -70,13 +72,14 @@ export interface Assembly {
 
 /** Throws a TransportError where the socket library that was asked for does not load. */
 export function assemble(materials: Materials): Assembly {
-  const { options, engine, metrics, log, now } = materials;
+  const { options, engine, metrics, log, now, steady } = materials;
   const topics: Topics = {
     publish: (topic, data) => adapter.publish(topic, data),
     subscribers: (topic) => adapter.subscribers(topic),
   };
   const webhooks = new Webhooks(options.webhooks, {
     now,
+    steady,
     log,
     settled: (_endpoint, outcome, count) => metrics.webhook(outcome, count),
   });
@@ -90,7 +93,7 @@ export function assemble(materials: Materials): Assembly {
       emptied: (room) => webhooks.emptied(room),
       banned: (room, memberId) => layer.tellHere(memberId, { type: 'banned', room }),
     },
-    now,
+    { now, steady },
   );
   const files = filesOf(materials);
   const publisher = publisherOf(materials, webhooks, files);
@@ -111,6 +114,7 @@ export function assemble(materials: Materials): Assembly {
     deadlines,
     pingMs: PING_MS,
     now,
+    steady,
     onFault,
   });
   const connections = new Connections({
@@ -119,13 +123,14 @@ export function assemble(materials: Materials): Assembly {
     layer,
     authenticate: materials.authenticate,
     now,
+    steady,
     isDraining: materials.isDraining,
     onFault: (error, route, channel) => {
       metrics.consumerFaulted(route);
       onFault(error, route, channel);
     },
     onRefused: ({ code }) => metrics.authenticationRefused(code),
-    onUnavailable: onceInAWhile(now, ({ message, cause }) => {
+    onUnavailable: onceInAWhile(steady, ({ message, cause }) => {
       log.error({ err: cause }, `Connections are refused for now: ${message}`);
     }),
     onDropped: (why, route, type) => {
@@ -160,7 +165,7 @@ function publisherOf({ options, engine, log, now }: Materials, webhooks: Webhook
 }
 
 function adapterOf(materials: Materials, connections: Connections, operations: RelayOperations, files: Files): Adapter {
-  const { options, engine, metrics, log, now, isDraining, assets } = materials;
+  const { options, engine, metrics, log, now, steady, isDraining, assets } = materials;
   const api = new Api({
     operations,
     keys: options.apiKeys,
@@ -172,7 +177,7 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
     },
     onFault: (error, operation, requestId) => log.error({ err: error, operation, requestId }, 'a fault in the server API'),
   });
-  const http = new Routes({ assets, api, files, metrics, probe: () => engine.probe(), isDraining, now });
+  const http = new Routes({ assets, api, files, metrics, probe: () => engine.probe(), isDraining, steady });
   const tls = tlsFiles(options);
   const { adapter, fallback } = createAdapter<Connection>(
     options.transport,
@@ -204,11 +209,11 @@ function adapterOf(materials: Materials, connections: Connections, operations: R
 }
 
 /** Whoever wants to connect meets the same fault: one call in a while tells of it. */
-function onceInAWhile<T>(now: () => number, tell: (what: T) => void): (what: T) => void {
+function onceInAWhile<T>(steady: () => number, tell: (what: T) => void): (what: T) => void {
   let toldAt = Number.NEGATIVE_INFINITY;
   return (what) => {
-    if (now() - toldAt < UNAVAILABLE_LOG_MS) return;
-    toldAt = now();
+    if (steady() - toldAt < UNAVAILABLE_LOG_MS) return;
+    toldAt = steady();
     tell(what);
   };
 }

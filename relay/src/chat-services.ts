@@ -20,6 +20,8 @@ export interface ChatServices {
   readonly pingMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since some time, whatever happens to the system's clock. */
+  readonly steady: () => number;
   /** A fault of ours inside a connection: logged with where it happened. */
   readonly onFault: (error: unknown, where: string, channel: string) => void;
 }

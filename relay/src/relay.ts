@@ -85,6 +85,7 @@ class RelayProcess implements Relay {
   readonly #parts: RelayParts;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #steady: () => number;
   readonly #timers: NodeJS.Timeout[] = [];
   #isDraining = false;
   #running: Running | undefined;
@@ -94,6 +95,7 @@ class RelayProcess implements Relay {
     this.#options = options;
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
+    this.#steady = parts.now ?? (() => performance.now());
     this.#log = parts.logger ?? pino({ level: options.logLevel });
     // What can't be used is refused before anything is opened; with its secret it is made anew.
     checkOrigins(parts.authenticate ?? authenticatorOf(options, ''), options.origins);
@@ -162,6 +164,7 @@ class RelayProcess implements Relay {
       authenticate,
       assets: this.#loadAssets(),
       now: this.#now,
+      steady: this.#steady,
       isDraining: () => this.#isDraining,
     });
   }
@@ -187,7 +190,7 @@ class RelayProcess implements Relay {
     this.#every(SWEEP_TICK_MS, () => void files.sweep());
     void files.sweep(); // one that is restarted each minute sweeps too
     this.#every(SECOND_MS, () => {
-      deadlines.tick(this.#now());
+      deadlines.tick(this.#steady());
       connections.tick();
     });
     let due = performance.now() + LOOP_TICK_MS;

@@ -27,6 +27,8 @@ export interface ConnectionsOptions extends Omit<ConnectionServices, 'watchExpir
   /** Whose pages may connect; `*` for all. */
   readonly origins: readonly string[];
   readonly isDraining: () => boolean;
+  /** Milliseconds since some time, whatever happens to the system's clock. */
+  readonly steady: () => number;
   /** Somebody was refused because of who they are, or are not. */
   readonly onRefused: (refusal: Refusal) => void;
   /** Nobody could say who makes a request. */
@@ -77,10 +79,10 @@ export class Connections {
 
   /** Called each second or so: ends what has run out. */
   tick(): void {
-    const now = this.#options.now();
+    const [now, steadyNow] = [this.#options.now(), this.#options.steady()];
     for (const connection of this.#expiring) if (!connection.checkExpiry(now)) this.#expiring.delete(connection);
     for (const [connection, since] of this.#admitted) {
-      if (now - since < OPEN_TIMEOUT_MS) return;
+      if (steadyNow - since < OPEN_TIMEOUT_MS) return;
       this.#admitted.delete(connection);
       connection.closed(ABNORMAL);
     }
@@ -151,7 +153,7 @@ export class Connections {
       return refuse(admission.status, admission.message);
     }
     if (!admission.accept && !isCloseCode(admission.code)) throw new RangeError(`${admission.code} is no close code.`);
-    this.#admitted.set(connection, this.#options.now());
+    this.#admitted.set(connection, this.#options.steady());
     // A close code can only be told over an open socket.
     if (!admission.accept) connection.end(admission.code, admission.message);
     const subprotocol = (admission.accept ? admission.subprotocol : undefined) ?? besideBearer(headers);

@@ -20,7 +20,8 @@ export interface HttpServices {
   readonly metrics: Metrics;
   readonly probe: () => Promise<void>;
   readonly isDraining: () => boolean;
-  readonly now: () => number;
+  /** Milliseconds since some time, whatever happens to the system's clock. */
+  readonly steady: () => number;
 }
 
 const OPEN_ASSETS = new Set(['/widget.js', '/widget.js.map', '/sdk.js', '/sdk.js.map']);
@@ -58,7 +59,7 @@ export class Routes {
   }
 
   #probeFailure(): Promise<string | undefined> {
-    const now = this.#services.now();
+    const now = this.#services.steady();
     if (!this.#probe || now - this.#probe.at > PROBE_TTL_MS) {
       const failure = withTimeout(this.#services.probe(), PROBE_TIMEOUT_MS).then(
         () => undefined,

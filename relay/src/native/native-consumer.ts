@@ -58,7 +58,7 @@ export class NativeConsumer extends Consumer implements Handlers<Direct | Banned
     const isSilent = offered.length === 0;
     if (!isSilent && !offered.includes(SUBPROTOCOL))
       return { accept: false, status: 400, message: `This address speaks the subprotocol ${SUBPROTOCOL}.` };
-    this.services.deadlines.start(this, this.services.now());
+    this.services.deadlines.start(this, this.services.steady());
     return { accept: true, ...(!isSilent && { subprotocol: SUBPROTOCOL }) };
   }
 

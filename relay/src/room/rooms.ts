@@ -16,6 +16,14 @@ const NEWS_STEPS = [
   { upTo: Number.POSITIVE_INFINITY, everyMs: 2_000 },
 ] as const;
 
+/** Both in milliseconds. */
+export interface Clocks {
+  /** Since 1970: it jumps when somebody sets the system's clock. */
+  readonly now: () => number;
+  /** Since some time, and never back: for all that lasts. */
+  readonly steady: () => number;
+}
+
 /** The layer message that tells a connection here of a ban. */
 export interface Banned {
   readonly type: 'banned';
@@ -39,16 +47,16 @@ export class Rooms {
   readonly #engine: Engine;
   readonly #broadcast: Broadcast;
   readonly #observer: RoomsObserver;
-  readonly #now: () => number;
+  readonly #clocks: Clocks;
   readonly #rooms = new Map<string, Room>();
   readonly #opening = new Map<string, Promise<Room>>();
   readonly #withNews = new Set<Room>();
 
-  constructor(engine: Engine, broadcast: Broadcast, observer: RoomsObserver, now: () => number) {
+  constructor(engine: Engine, broadcast: Broadcast, observer: RoomsObserver, clocks: Clocks) {
     this.#engine = engine;
     this.#broadcast = broadcast;
     this.#observer = observer;
-    this.#now = now;
+    this.#clocks = clocks;
   }
 
   get size(): number {
@@ -104,7 +112,7 @@ export class Rooms {
       },
       OPEN_EVENTS,
     );
-    room = new Room(name, page, this.#broadcast, this.#now());
+    room = new Room(name, page, this.#broadcast, this.#clocks.steady());
     for (const work of early) work(room);
     this.#rooms.set(name, room);
     return room;
@@ -113,7 +121,7 @@ export class Rooms {
   /** Why a member who may not moderate may not read or write in a room, open here or not. Rejects where the engine does. */
   async refusalFor(name: string, memberId: string, action: 'read' | 'write'): Promise<ModerationRefusal | undefined> {
     const moderation = await this.moderationOf(name, memberId);
-    return moderation?.refusal(memberId, action, this.#now());
+    return moderation?.refusal(memberId, action, this.#clocks.now());
   }
 
   /** What moderators have set in a room, open here or not; with a member's id, of mutes and bans at least that member's. */
@@ -141,7 +149,7 @@ export class Rooms {
   #heed(room: Room, text: string): void {
     const signal = decodeSignal(text);
     if (!signal) return;
-    room.heed(signal, this.#now());
+    room.heed(signal, this.#clocks.steady());
     this.noteNews(room);
   }
 
@@ -153,7 +161,7 @@ export class Rooms {
 
   /** A member here began or ended to type. */
   typing(room: Room, member: Member, active: boolean): void {
-    room.typing.set(member, active, this.#now());
+    room.typing.set(member, active, this.#clocks.steady());
     this.#engine.signal(room.name, encodeSignal({ kind: 'typing', member, active }));
     this.noteNews(room);
   }
@@ -177,7 +185,7 @@ export class Rooms {
   /** One connection less in the room, or about to join it. */
   leave(room: Room): void {
     room.connections--;
-    if (room.connections === 0) room.emptySince = this.#now();
+    if (room.connections === 0) room.emptySince = this.#clocks.steady();
     this.noteNews(room);
   }
 
@@ -188,7 +196,7 @@ export class Rooms {
 
   /** Called by a steady tick. */
   tellNews(): void {
-    const now = this.#now();
+    const now = this.#clocks.steady();
     for (const room of this.#withNews) {
       if (now < room.newsDueAt) continue;
       this.#keep(room, room.tellNews(now));
@@ -201,7 +209,7 @@ export class Rooms {
 
   /** Called now and then: lets go of rooms where nobody has been for a while. */
   releaseIdle(): void {
-    const now = this.#now();
+    const now = this.#clocks.steady();
     for (const room of this.#rooms.values()) {
       if (room.connections > 0 || now - room.emptySince < IDLE_ROOM_MS || this.#withNews.has(room)) continue;
       this.#rooms.delete(room.name);

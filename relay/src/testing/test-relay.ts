@@ -71,6 +71,7 @@ export class TestRelay {
       layer,
       authenticate: authenticate ?? (() => this.#identified()),
       now,
+      steady: now,
       isDraining: () => false,
       onFault: (error, route, channel) => faults.push({ error, route, channel }),
       onRefused: () => undefined,

@@ -26,6 +26,8 @@ export type DeliveryOutcome = 'delivered' | 'failed' | 'refused' | 'given_up' | 
 export interface EndpointParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since some time, whatever happens to the system's clock: a jump must not make a delivery old. */
+  readonly steady: () => number;
   /** From 0 up to 1. */
   readonly random: () => number;
   /** Calls once after so many milliseconds, unless the function that it returns is called first. */
@@ -78,7 +80,7 @@ export class Endpoint {
 
   /** Queues it, or drops it where the queue is full. It is sent in a later turn of the loop. */
   offer(occurrence: Occurrence): void {
-    if (this.#queue.offer(occurrence, this.#parts.now())) {
+    if (this.#queue.offer(occurrence, this.#parts.steady())) {
       this.#pumpSoon();
       return;
     }
@@ -125,7 +127,7 @@ export class Endpoint {
       this.#onIdle?.();
       return;
     }
-    const now = this.#parts.now();
+    const now = this.#parts.steady();
     for (let next = this.#queue.next(now); next; next = this.#queue.next(now)) void this.#send(next);
     const expired = this.#queue.takeExpired();
     if (expired > 0) this.#tell('given_up', expired);
@@ -183,8 +185,8 @@ export class Endpoint {
   }
 
   #failed(delivery: Delivery, why: string, retryAfter: number | undefined): void {
-    const { now, random, log } = this.#parts;
-    const isRetried = this.#queue.retry(delivery, now(), random, retryAfter);
+    const { steady, random, log } = this.#parts;
+    const isRetried = this.#queue.retry(delivery, steady(), random, retryAfter);
     this.#tell(isRetried ? 'failed' : 'given_up');
     if (this.#isFailing) return;
     this.#isFailing = true;

@@ -26,6 +26,8 @@ import type { WebhookEvent, WebhookOptions } from './webhook-options.ts';
 export interface WebhookParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since some time, whatever happens to the system's clock. */
+  readonly steady: () => number;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** `endpoint` is its URL without a query. */
   readonly settled: (endpoint: string, outcome: DeliveryOutcome, count: number) => void;

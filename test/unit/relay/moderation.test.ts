@@ -62,7 +62,7 @@ test('[MOD6] of what is fed at once, what follows a ban is pushed when the banne
     emptied: ignore,
     banned: (_: string, id: string) => told.push(id),
   };
-  await new Rooms(engine, topics, observer, () => 0).open('r');
+  await new Rooms(engine, topics, observer, { now: () => 0, steady: () => 0 }).open('r');
   const mute = acted(2, { type: 'mute', member: EVE, until: FOREVER });
   feeds[0]?.events(
     [said(1), mute, acted(3, { type: 'ban', member: EVE }), said(4, MOD), acted(5, { type: 'unpin' }), said(6, MOD)],

@@ -44,6 +44,7 @@ function start(endpoints: readonly Partial<WebhookOptions>[], now = (): number =
     endpoints.map((options) => ({ url: receiver.url, secrets: [SECRET], events: ALL, ...options })),
     {
       now,
+      steady: () => clock.now(),
       random: () => 1,
       setTimer: (callback, delayMs) => {
         const timer = clock.setTimer(callback, delayMs);
