@@ -161,12 +161,21 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Of a page whose network is good for a moment. */
+export function go(page: FakePage): void {
+  page.connect();
+  page.answer();
+  page.tick();
+  while (page.push() || page.store(true));
+}
+
 /** Everybody is connected, and nothing is under way any more. */
 export async function settle(pages: readonly FakePage[]): Promise<void> {
-  for (;;) {
+  for (let round = 0; round < 5_000; round++) {
     for (const page of pages) page.connect();
     const isBusy = pages.map((page) => [page.answer(), page.push(), page.store(true), page.tick()].includes(true));
     await turn();
     if (!isBusy.includes(true) && pages.every(({ isIdle }) => isIdle)) return;
   }
+  throw new Error('It never settles.');
 }
