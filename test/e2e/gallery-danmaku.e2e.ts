@@ -71,14 +71,19 @@ async function counts(page: Page, is: (flying: number, leftOut: number) => boole
   }
 }
 
-/** Comments with their times in the film, from people whose ids are the same in each run. */
+/** Somebody whose id is the same in each run. */
+async function person({ url }: Gallery, name: string): Promise<ChatClient> {
+  const token = await tokenFor({ sub: name.toLowerCase(), name, exp: 4_000_000_000, rooms: { '*': ['read', 'write'] } });
+  return new ChatClient({ url: `${url.replace('http', 'ws')}/ws`, token });
+}
+
+/** Comments with their times in the film. */
 async function saidBefore(
-  { url }: Gallery,
+  where: Gallery,
   comments: readonly (readonly [name: string, atMs: number, text: string])[],
 ): Promise<void> {
   for (const [name, at, text] of comments) {
-    const token = await tokenFor({ sub: name.toLowerCase(), name, exp: 4_000_000_000, rooms: { '*': ['read', 'write'] } });
-    const client = new ChatClient({ url: `${url.replace('http', 'ws')}/ws`, token });
+    const client = await person(where, name);
     await client.room('danmaku').send(text, { data: { at } });
     await client.close();
   }
@@ -108,6 +113,17 @@ describe('bullet comments', () => {
     await saidHere(page, 'at forty seconds').waitFor();
     await page.context().close();
     await empty.close();
+  });
+
+  test('what its author deletes is gone from the film too', async () => {
+    const ada = await person(gallery, 'Ada');
+    const { id } = await ada.room('danmaku').send('that was a mistake', { data: { at: 90_000 } });
+    const page = await open();
+    await pauseAt(page, 91);
+    await saidHere(page, 'that was a mistake').waitFor();
+    await ada.room('danmaku').delete(id);
+    await saidHere(page, 'that was a mistake').waitFor({ state: 'detached' });
+    await ada.close();
   });
 
   test('of two hundred a second those fly that have a lane, and the rest is counted', async () => {

@@ -6,6 +6,7 @@ import type { Comment, Track } from '../track.ts';
 import { FILM_MS, filmTime, MAX_COMMENTS } from '../track.ts';
 
 const PAGE_EVENTS = 200;
+const DELETED_EVERY_MS = 1_000;
 
 export interface CommentsHandlers {
   /** One was just stored. */
@@ -31,11 +32,11 @@ export class Comments {
     this.#handlers = handlers;
     this.#room = this.client.room(roomName);
     this.#room.on('message', (message) => this.#add(message));
-    this.#room.on('timeline', (messages) => this.#removeDeleted(messages));
     this.#room.on('discontinuity', () => {
       this.#track.clear();
       this.#readAll().catch(() => undefined); // what it could not read it does without
     });
+    setInterval(() => this.#removeDeleted(), DELETED_EVERY_MS);
   }
 
   /** Resolves when the log has been read, as far back as the track goes. Rejects where the room is refused. */
@@ -51,13 +52,11 @@ export class Comments {
 
   /** Backwards, so that the latest are there at once. */
   async #readAll(): Promise<void> {
-    let before: number | undefined;
-    do {
-      const page = await this.#room.history({ limit: PAGE_EVENTS, ...(before !== undefined && { before }) });
+    while (!this.#room.atStart && this.#track.size < MAX_COMMENTS) {
+      const page = await this.#room.loadBefore(PAGE_EVENTS);
       for (const message of page.messages) this.#keep(message);
       this.#handlers.onChange();
-      before = page.atStart ? undefined : page.first;
-    } while (before !== undefined && this.#track.size < MAX_COMMENTS);
+    }
   }
 
   #add(message: Message): void {
@@ -72,8 +71,9 @@ export class Comments {
     return this.#track.add(comment) ? comment : undefined;
   }
 
-  #removeDeleted(messages: readonly Message[]): void {
-    const deleted = messages.filter(({ id, deletedAt }) => deletedAt !== undefined && this.#track.remove(id));
+  /** Now and then: to go through all of them at each of two hundred messages a second would be felt. */
+  #removeDeleted(): void {
+    const deleted = this.#room.timeline.filter(({ id, deletedAt }) => deletedAt !== undefined && this.#track.remove(id));
     if (deleted.length > 0) this.#handlers.onChange();
   }
 }
