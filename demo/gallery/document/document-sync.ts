@@ -66,6 +66,7 @@ export class DocumentSync {
   #tail: number[] = [];
   #snapshotPieces = 0;
   #isMakingSnapshot = false;
+  #readEvents = 0;
   /** What the log alone makes of the document, while that is to be compared with ours. */
   #logged: Y.Doc | undefined;
   #unsent: Uint8Array[] = [];
@@ -87,6 +88,16 @@ export class DocumentSync {
   /** The document is what the log makes of it, and what this page has changed. */
   get isLoaded(): boolean {
     return this.#early === undefined;
+  }
+
+  /** Pieces that had to be applied to open the document. */
+  get readEvents(): number {
+    return this.#readEvents;
+  }
+
+  /** Pieces of updates that no snapshot covers. */
+  get tailLength(): number {
+    return this.#tail.length;
   }
 
   /** Everything that was changed here is in the log. */
@@ -147,6 +158,7 @@ export class DocumentSync {
     this.#assembly = new Assembly();
     this.#tail = [];
     this.#end = 0;
+    this.#readEvents = pieces.length + Math.ceil((snapshot?.bytes.length ?? 0) / PIECE_BYTES);
     this.problem = undefined;
     this.#doc.transact(() => {
       if (snapshot) this.#heed(snapshot);
