@@ -141,6 +141,7 @@ describe('the stock ticker', () => {
 
 /** The same afternoon for every picture: prices that move for two seconds, and stand still then. */
 class StillFeed implements PriceFeed {
+  readonly session = 'today';
   readonly listings = LISTINGS;
   readonly #tick = tickAt(Date.UTC(2026, 2, 4, 15, 30));
 

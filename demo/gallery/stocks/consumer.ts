@@ -22,12 +22,14 @@ const HISTORIES_PER_FRAME = 32;
 /** Of requests that cost something: a page that is scrolled through asks 20 times a second at most. */
 const MAX_WISHES_PER_S = 50;
 
-export class StocksConsumer extends Consumer {
+class StocksConsumer extends Consumer {
   readonly #feed: PriceFeed;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #conflation = new Conflation();
   /** Listings whose history was asked for: each once, however often. */
   readonly #histories = new Set<number>();
+  /** Whose opening prices the reader knows. */
+  #session = '';
   #sentFrames = 0;
   #seenFrames = 0;
   #wishes = { second: 0, count: 0 };
@@ -40,8 +42,7 @@ export class StocksConsumer extends Consumer {
   }
 
   override connect(): void {
-    const listings = this.#feed.listings.map((listing, i) => ({ ...listing, openCents: this.#feed.opening(i) }));
-    this.send(JSON.stringify({ type: 'list', listings } satisfies ListFrame));
+    this.#tellList();
     this.#unsubscribe = this.#feed.subscribe((quotes) => {
       for (const quote of quotes) this.#conflation.offer(quote);
       this.#flush();
@@ -71,6 +72,12 @@ export class StocksConsumer extends Consumer {
     return this.#wishes.count > MAX_WISHES_PER_S;
   }
 
+  #tellList(): void {
+    const { session } = this.#feed;
+    const listings = this.#feed.listings.map((listing, i) => ({ ...listing, openCents: this.#feed.opening(i) }));
+    if (this.send(JSON.stringify({ type: 'list', listings } satisfies ListFrame)) !== 'dropped') this.#session = session;
+  }
+
   /** What is watched anew has a price at once, also where it does not change for a while. */
   #watch(listings: ReadonlySet<number>): void {
     const added = [...listings].filter((listing) => !this.#conflation.isWatched(listing));
@@ -80,6 +87,7 @@ export class StocksConsumer extends Consumer {
 
   /** Sends what waits, if the reader is ready for it. Else the next prices ask again, or the acknowledgement that is due. */
   #flush(): void {
+    if (this.#isReady && this.#session !== this.#feed.session) this.#tellList();
     if (this.#isReady && this.#conflation.pending > 0) {
       const quotes = this.#conflation.take();
       if (!this.#sent(encodePrices(quotes, this.#conflation.replaced))) this.#conflation.putBack(quotes);

@@ -14,7 +14,7 @@ export type Request =
   | { readonly type: 'history'; readonly symbols: readonly string[] }
   | { readonly type: 'ack'; readonly frames: number };
 
-/** The price list. A listing goes by its number in it from then on. */
+/** The price list: first of all, and again when a day begins. A listing goes by its number in it. */
 export interface ListFrame {
   readonly type: 'list';
   readonly listings: readonly (Listing & { readonly openCents: number })[];

@@ -17,6 +17,7 @@ const PATH = '/ws/gallery/stocks';
 /** Moves when it is told to. */
 class HandFeed implements PriceFeed {
   readonly listings = Array.from({ length: 500 }, (_, i) => ({ symbol: `S${i}`, name: `Company ${i}`, sector: 'All' }));
+  session = 'Monday';
   readonly prices = this.listings.map(() => 100);
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
 
@@ -31,7 +32,7 @@ class HandFeed implements PriceFeed {
     return this.prices[listing] ?? 0;
   }
   opening(): number {
-    return 90;
+    return this.session === 'Monday' ? 90 : 95;
   }
   history(listing: number, seconds: number): readonly number[] {
     return Array.from({ length: seconds }, (_, i) => listing + i);
@@ -76,6 +77,19 @@ describe('the consumer', () => {
     await ask({ type: 'watch', symbols: ['S4'] });
     feed.set([3, 102]);
     await reader.idle();
+    expect(reader.waiting).toEqual([]);
+  });
+
+  test('a day that begins is told with its opening prices, once', async () => {
+    const { feed, ask, next, reader } = await open();
+    await ask({ type: 'watch', symbols: ['S1'] });
+    await next();
+    feed.session = 'Tuesday';
+    feed.set([1, 101]);
+    const list = await next();
+    expect(list?.type === 'list' && list.listings[1]?.openCents).toBe(95);
+    feed.set([1, 102]);
+    expect([await next(), await next()]).toMatchObject([{ type: 'prices' }, { type: 'prices' }]);
     expect(reader.waiting).toEqual([]);
   });
 

@@ -5,7 +5,8 @@ import { chance } from './chance.ts';
 type Context = CanvasRenderingContext2D;
 
 const TILE = { width: 960, height: 240 } as const;
-const HORIZON = 352;
+/** Where the houses stand and the water begins. */
+export const HORIZON = 352;
 
 /** `rounds`: how often a row passes by in a round of the film; a whole number, so that the end leads into the beginning. */
 const ROWS = [

@@ -2,9 +2,9 @@
 // does so a whole number of times in a round. It is drawn in a box of 960 by 540, however large the canvas is.
 import { FILM_MS } from '../track.ts';
 import { chance } from './chance.ts';
-import { drawCity } from './film-city.ts';
+import { drawCity, HORIZON } from './film-city.ts';
 
-export const BOX = { width: 960, height: 540, horizon: 352 } as const;
+const BOX = { width: 960, height: 540, horizon: HORIZON } as const;
 
 const TURN = 2 * Math.PI;
 const STARS = 110;

@@ -14,6 +14,8 @@ import type { Listing } from '../listings.ts';
 
 export interface PriceFeed {
   readonly listings: readonly Listing[];
+  /** Another one when a day of trading begins, and with it other opening prices. */
+  readonly session: string;
   /** Calls `listener` with the prices that have changed, in turns of the event loop of their own. Returns a function that ends it. */
   subscribe(listener: (quotes: readonly Quote[]) => void): () => void;
   /** The price now. */

@@ -18,6 +18,10 @@ export class SimulatedFeed implements PriceFeed {
     this.#now = now;
   }
 
+  get session(): string {
+    return String(openingTick(tickAt(this.#now())));
+  }
+
   subscribe(listener: (quotes: readonly Quote[]) => void): () => void {
     this.#listeners.add(listener);
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
