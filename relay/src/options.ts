@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ApiKeyOptions } from './api/api-key.ts';
 import { readApiKeys } from './api/api-key.ts';
+import type { OptionHelp } from './commands/help-text.ts';
+import { helpText } from './commands/help-text.ts';
 import { readRedisAddress } from './engine/redis/redis-address.ts';
 import { DEFAULT_UPLOAD_TYPES, fileOptionsFault, readFiles, readTypes } from './files/file-options.ts';
 import type { HookOption } from './hooks/hook-options.ts';
@@ -169,7 +171,7 @@ export type Command =
 /** What a command line and an environment ask for. Throws an OptionError. */
 export function readCommand(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
   const flags = readFlags(argv);
-  if (flags.help) return { kind: 'help', text: helpText() };
+  if (flags.help) return { kind: 'help', text: helpText(optionsHelp()) };
   const given = new Map<string, { readonly from: string; readonly raw: unknown }>();
   const file = flags.values['config'] ?? env['CHAT_ROOM_CONFIG'];
   if (file !== undefined) for (const [name, raw] of readFile(file)) given.set(name, { from: `${name} in ${file}`, raw });
@@ -261,25 +263,14 @@ function readFile(path: string): [string, unknown][] {
   return Object.entries(value);
 }
 
-function helpText(): string {
-  const lines = names.map((name) => {
-    const { value, help, fallback = 'none', isSecret } = specs[name];
-    const term = isSecret ? variableOf(name) : `--${kebab(name)} ${value}`;
-    return `  ${`${term} `.padEnd(32)}${help} (${Array.isArray(fallback) ? fallback.join(',') || 'none' : fallback})`;
-  });
-  return `chat-room-relay: a chat relay with rooms, durable history and presence
-
-Usage: chat-room-relay [options]
-       chat-room-relay api-key NAME --scopes LIST    makes a key of the server API
-
-${lines.join('\n')}
-  ${'--config FILE'.padEnd(32)}a JSON file with the options above in camelCase
-  ${'--help'.padEnd(32)}this text
-
-Each option has an environment variable, CHAT_ROOM_PUBLISH_RATE for --publish-rate. A flag wins over the environment,
-which wins over the file. A secret has no flag, since a list of processes would show it.
-SIGTERM drains: clients are told when to come back, what is under way is stored.
-`;
+function optionsHelp(): ReadonlyMap<keyof RelayOptions, OptionHelp> {
+  return new Map(
+    names.map((name) => {
+      const { value, help, fallback = 'none', isSecret } = specs[name];
+      const term = isSecret ? variableOf(name) : `--${kebab(name)} ${value}`;
+      return [name, { term, help, fallback: Array.isArray(fallback) ? fallback.join(',') || 'none' : String(fallback) }];
+    }),
+  );
 }
 
 function whole(fallback: number, min: number, max: number, value: string, help: string): Spec<number> {

@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { probeListen } from './adapter/rules.ts';
-import { runApiKeyCommand } from './api/api-key-command.ts';
+import { runOther } from './commands/run-other.ts';
 import type { RelayOptions } from './options.ts';
 import { OptionError, readCommand } from './options.ts';
 import type { Relay, RelayParts } from './relay.ts';
@@ -38,11 +38,12 @@ export async function serve(parts: ServeParts = {}): Promise<void> {
       work(supervisor, parts);
       return;
     }
-    if (argv[0] === 'api-key') {
-      process.stdout.write(runApiKeyCommand(argv.slice(1)));
+    const other = await runOther(argv, { env: process.env, write: (text) => process.stdout.write(text) });
+    if (other) {
+      process.exitCode = other.exitCode;
       return;
     }
-    const command = readCommand(argv, process.env);
+    const command = readCommand(argv[0] === 'serve' ? argv.slice(1) : argv, process.env);
     if (command.kind === 'help') process.stdout.write(command.text);
     else if (command.options.workers > 1) await superviseWorkers(command.options);
     else await serveAlone(command.options, parts);

@@ -6,7 +6,7 @@ import { OptionError } from '../options.ts';
 import type { Scope } from './api-key.ts';
 import { createApiKey, SCOPES } from './api-key.ts';
 
-const HELP = `chat-room-relay api-key: makes a key of the server API
+export const API_KEY_HELP = `chat-room-relay api-key: makes a key of the server API
 
 Usage: chat-room-relay api-key [NAME] --scopes ${SCOPES.slice(0, 2).join(',')}
 
@@ -18,7 +18,7 @@ It prints the key, which is kept nowhere, and its entry for apiKeys in the confi
 /** What the command prints. `argv` is what stands behind `api-key`. Throws an OptionError. */
 export function runApiKeyCommand(argv: readonly string[]): string {
   const { values, positionals } = parse(argv);
-  if (values.help) return HELP;
+  if (values.help) return API_KEY_HELP;
   try {
     const { key, entry } = createApiKey(positionals[0] ?? 'server', readScopes(values.scopes));
     return `${key}\n\n${JSON.stringify({ apiKeys: [entry] }, undefined, 2)}\n`;

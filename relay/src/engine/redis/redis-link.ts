@@ -151,6 +151,11 @@ function openCluster(address: RedisAddress): Cluster {
   });
 }
 
+/** What a Redis says of itself, without anything being done to it. Rejects with an EngineError where it can't be reached or used. */
+export function askRedis(url: string): Promise<RedisServerInfo> {
+  return firstInfo(readRedisAddress(url));
+}
+
 /** What the first server that answers says of itself. */
 async function firstInfo(address: RedisAddress): Promise<RedisServerInfo> {
   let failure: unknown;
