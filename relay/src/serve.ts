@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { probeListen } from './adapter/rules.ts';
 import { runOther } from './commands/run-other.ts';
+import { LogSink } from './log-sink.ts';
 import type { RelayOptions } from './options.ts';
 import { OptionError, readCommand } from './options.ts';
 import type { Relay, RelayParts } from './relay.ts';
@@ -17,6 +18,7 @@ import { SupervisorLink } from './workers/supervisor-link.ts';
 const EXIT_BAD_OPTION = 2;
 const EXIT_FAILED = 1;
 const EXIT_SECOND_SIGNAL = 130;
+const STDOUT = 1;
 
 /** What a program of one's own brings to the command. */
 export interface ServeParts extends Pick<RelayParts, 'routes' | 'authenticate' | 'publicDir'> {
@@ -114,7 +116,9 @@ function work(channel: SupervisorChannel, parts: ServeParts): void {
 }
 
 function openLog(options: RelayOptions, bindings: Readonly<Record<string, unknown>> = {}): Logger {
-  const logger = pino({ level: options.logLevel }).child(bindings);
+  const sink = new LogSink(STDOUT);
+  process.once('exit', () => sink.flush());
+  const logger = pino({ level: options.logLevel }, sink).child(bindings);
   // Nothing that comes over the network may end the process; what gets here is a fault of ours, and one to be told of.
   process.on('uncaughtException', (error) => logger.error({ err: error }, 'an exception nobody caught'));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a rejection nobody handled'));
