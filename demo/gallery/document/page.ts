@@ -21,7 +21,7 @@ const doc = new Y.Doc();
 const text = doc.getText('text');
 const undoManager = new Y.UndoManager(text);
 const by = `${doc.clientID}`;
-const client = newClient(localStorage.getItem('chat-room.name'));
+const client = newClient();
 const room = client.room('document');
 const sync = new DocumentSync(doc, syncRoomOf(room), {
   by,
@@ -90,8 +90,9 @@ function storedState(): readonly [state: string, words: string] {
 
 function showPeople(others: readonly Person[]): void {
   showCursors(editor.view, others);
-  const all: readonly Person[] = [{ by, name: `${client.member?.name ?? 'You'} (you)`, colour: colourOf(by) }, ...others];
-  const names = JSON.stringify(all.map(({ by, name }) => [by, name]));
+  const me = client.member?.name ?? '';
+  const all: readonly Person[] = [{ by, name: 'You', colour: colourOf(me) }, ...others];
+  const names = JSON.stringify(all.map(({ by, name, colour }) => [by, name, colour]));
   if (names === shownPeople) return;
   shownPeople = names;
   element('people').replaceChildren(...all.map(chipOf));

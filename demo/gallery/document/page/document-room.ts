@@ -10,12 +10,23 @@ export type Room = ReturnType<ChatClient['room']>;
 const EVENT = 'document';
 const PAGE_EVENTS = 200;
 
-export function newClient(name: string | null): ChatClient {
+/** With the name that the visitor chose on another page, and as the same member as before, where the browser remembers. */
+export function newClient(): ChatClient {
+  const storage = storageOrNone();
+  const name = storage?.getItem('chat-room.name');
   return new ChatClient({
     url: new URL('/ws', location.href.replace(/^http/, 'ws')).href,
     user: { ...(name && { name }) },
-    storage: localStorage,
+    ...(storage && { storage }),
   });
+}
+
+function storageOrNone(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined; // the browser keeps it from us
+  }
 }
 
 export function syncRoomOf(room: Room): SyncRoom {

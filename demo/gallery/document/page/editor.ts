@@ -37,7 +37,7 @@ const highlighting = HighlightStyle.define([
   { tag: tags.link, color: 'var(--accent)' },
   { tag: tags.url, color: 'var(--accent)', textDecoration: 'underline', textUnderlineOffset: '3px' },
   { tag: tags.monospace, fontFamily: MONO, fontSize: '0.88em' },
-  { tag: tags.quote, color: 'var(--quiet)', fontStyle: 'italic' },
+  { tag: tags.quote, fontStyle: 'italic' },
   { tag: [tags.processingInstruction, tags.contentSeparator, tags.labelName], color: 'var(--quiet)', fontWeight: '400' },
   { tag: [tags.keyword, tags.tagName], color: 'var(--accent)' },
   { tag: tags.comment, color: 'var(--quiet)' },

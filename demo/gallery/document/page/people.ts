@@ -64,7 +64,7 @@ export class People {
     return [...this.#heard].map(([by, { name, anchor, head }]) => {
       const [from, to] = [this.#offsetOf(anchor), this.#offsetOf(head)];
       const where = from !== undefined && to !== undefined ? { anchor: from, head: to } : {};
-      return { by, name, colour: colourOf(by), ...where };
+      return { by, name, colour: colourOf(name), ...where };
     });
   }
 
@@ -128,8 +128,9 @@ export class People {
   }
 }
 
-export function colourOf(by: string): string {
-  const sum = Array.from(by, (character) => character.charCodeAt(0)).reduce((total, code) => (total * 31 + code) % 65_521, 7);
+/** The same in each of their pages, and after a reload. */
+export function colourOf(name: string): string {
+  const sum = Array.from(name, (character) => character.charCodeAt(0)).reduce((total, code) => (total * 31 + code) % 65_521, 7);
   return COLOURS[sum % COLOURS.length] ?? COLOURS[0];
 }
 

@@ -84,7 +84,7 @@ const looks = EditorView.baseTheme({
     userSelect: 'none',
   },
   '.cm-line:first-child .cm-theirs > span': { insetBlock: '100% auto', borderRadius: '0 7px 7px 7px' },
-  '.cm-their-selection': { backgroundColor: 'color-mix(in srgb, var(--who) 24%, transparent)' },
+  '.cm-their-selection': { backgroundColor: 'color-mix(in srgb, var(--who) 18%, transparent)' },
 });
 
 export const remoteCursors: Extension = [cursors, looks];
