@@ -1,5 +1,6 @@
 // The consumers of the gallery, beside those of the chat.
 import type { Route } from '@chat-room/relay';
 import { stocksRoutes } from './stocks/consumer.ts';
+import { tailRoutes } from './tail/consumer.ts';
 
-export const galleryRoutes: readonly Route[] = [...stocksRoutes];
+export const galleryRoutes: readonly Route[] = [...stocksRoutes, ...tailRoutes];
