@@ -148,7 +148,7 @@ describe('killed in mid-flow', () => {
 
 describe('a full disk', () => {
   test('[PUB9] [P6] publishes are refused with one log line, reads go on, and it heals by itself', async () => {
-    const relay = await spawnRelay({ args: args('--publish-rate', '0'), maxFileKiB: 1_024 });
+    const relay = await spawnRelay({ args: args('--publish-rate', '0'), maxFileKiB: 3_072 });
     const client = await ProtocolClient.connected(relay.ws);
     const acknowledged = new Map<string, number>();
     const sent: string[] = [];

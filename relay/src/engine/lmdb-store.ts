@@ -14,6 +14,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { lockDataDir } from './data-lock.ts';
 import { EngineError } from './engine.ts';
+import { FileSpace, SpacedWrites } from './file-space.ts';
 import type { Durability } from './journal.ts';
 import { Journal } from './journal.ts';
 import type { JournalRecord } from './journal-file.ts';
@@ -29,6 +30,8 @@ const BEHIND_NAMES = '{';
 
 export class LmdbStore implements Store {
   readonly #root: RootDatabase;
+  readonly #space: FileSpace;
+  readonly #writes: SpacedWrites;
   readonly #unlock: () => void;
   readonly #journal: Journal;
   readonly #blocks: Database<string, [string, number]>;
@@ -38,8 +41,10 @@ export class LmdbStore implements Store {
   readonly #moderation: Database<string, [string, string]>;
   readonly #meta: Database<string, string>;
 
-  private constructor(root: RootDatabase, journal: Journal, unlock: () => void) {
+  private constructor(root: RootDatabase, space: FileSpace, journal: Journal, unlock: () => void) {
     this.#root = root;
+    this.#space = space;
+    this.#writes = new SpacedWrites(space, statsOf(root).pageSize);
     this.#unlock = unlock;
     this.#journal = journal;
     this.#blocks = root.openDB('blocks', { encoding: 'string' });
@@ -56,14 +61,17 @@ export class LmdbStore implements Store {
     const path = join(dir, 'rooms.lmdb');
     const unlock = lockDataDir(dir);
     let journal: Journal | undefined;
+    let space: FileSpace | undefined;
     try {
       checkStoreFile(path);
       journal = Journal.open(dir, durability);
-      const store = new LmdbStore(openRoot(path, durability), journal, unlock);
+      const root = openRoot(path, durability);
+      space = await FileSpace.of(path, () => usedBytes(root));
+      const store = new LmdbStore(root, space, journal, unlock);
       await store.#prepare(path);
       return store;
     } catch (error) {
-      await journal?.close();
+      await Promise.all([journal?.close(), space?.close()]);
       unlock();
       throw error instanceof EngineError ? error : corrupt(path, (error as Error).message);
     }
@@ -77,10 +85,10 @@ export class LmdbStore implements Store {
     }
     if (schema === 1) await this.#leaveFirstSchema(path);
     if (schema === 0) {
-      await settled(this.#meta.put('secret', randomBytes(32).toString('base64url')));
-      await settled(this.#meta.put('epoch', randomBytes(6).toString('base64url')));
+      await this.#putMeta('secret', randomBytes(32).toString('base64url'));
+      await this.#putMeta('epoch', randomBytes(6).toString('base64url'));
     }
-    if (schema < SCHEMA) await settled(this.#meta.put('schema', String(SCHEMA)));
+    if (schema < SCHEMA) await this.#putMeta('schema', String(SCHEMA));
   }
 
   /** The first schema had its journal in the LMDB file. A relay that was stopped left nothing there, one that was killed did. */
@@ -122,7 +130,7 @@ export class LmdbStore implements Store {
   }
 
   putRoom(room: string, floor: number): Promise<void> {
-    return settled(this.#rooms.put(room, floor));
+    return this.#write(0, () => this.#rooms.put(room, floor));
   }
 
   /** Room names in the order of their keys, from the one after `after`. */
@@ -132,11 +140,12 @@ export class LmdbStore implements Store {
   }
 
   putBlock(room: string, block: Block): Promise<void> {
-    return settled(this.#blocks.put([room, block.first], block.lines.join('\n')));
+    const text = block.lines.join('\n');
+    return this.#write(Buffer.byteLength(text), () => this.#blocks.put([room, block.first], text));
   }
 
   removeBlock(room: string, first: number): Promise<void> {
-    return settled(this.#blocks.remove([room, first]));
+    return this.#write(0, () => this.#blocks.remove([room, first]));
   }
 
   blockAt(room: string, offset: number): Block | undefined {
@@ -153,7 +162,7 @@ export class LmdbStore implements Store {
   }
 
   putEdit(room: string, target: number, edit: number): Promise<void> {
-    return settled(this.#edits.put([room, target, edit], true));
+    return this.#write(0, () => this.#edits.put([room, target, edit], true));
   }
 
   editsOf(room: string, target: number): number[] {
@@ -168,11 +177,12 @@ export class LmdbStore implements Store {
 
   putModeration(room: string, name: string, value: string | undefined): Promise<void> {
     const key: [string, string] = [room, name];
-    return settled(value === undefined ? this.#moderation.remove(key) : this.#moderation.put(key, value));
+    if (value === undefined) return this.#write(0, () => this.#moderation.remove(key));
+    return this.#write(Buffer.byteLength(value), () => this.#moderation.put(key, value));
   }
 
   putRead(room: string, memberId: string, offset: number): Promise<void> {
-    return settled(this.#reads.put([room, memberId], offset));
+    return this.#write(0, () => this.#reads.put([room, memberId], offset));
   }
 
   readOf(room: string, memberId: string): number | undefined {
@@ -182,7 +192,7 @@ export class LmdbStore implements Store {
   /** A write, its commit, and a read of what was written: as large as a busy commit, or a disk with a page left would pass. */
   async probe(): Promise<void> {
     const token = randomBytes(PROBE_BYTES / 2).toString('hex');
-    await settled(this.#meta.put('probe', token));
+    await this.#putMeta('probe', token);
     if (this.#meta.get('probe') !== token)
       throw new EngineError('store_failing', 'The store does not return what was written to it.');
     await this.#journal.probe();
@@ -192,7 +202,17 @@ export class LmdbStore implements Store {
     await this.#root.flushed;
     await this.#journal.close();
     await this.#root.close();
+    await this.#space.close();
     this.#unlock();
+  }
+
+  #putMeta(name: string, value: string): Promise<void> {
+    return this.#write(value.length, () => this.#meta.put(name, value));
+  }
+
+  /** Every write goes this way: LMDB must not meet a full disk. */
+  #write(bytes: number, write: () => Promise<unknown>): Promise<void> {
+    return this.#writes.add(bytes, () => settled(write()));
   }
 }
 
@@ -206,6 +226,16 @@ function openRoot(path: string, durability: Durability): RootDatabase {
     // A batch of its own around each turn would leave a rejection behind that nobody can catch when the disk is full.
     eventTurnBatching: false,
   });
+}
+
+/** Of what lmdb-js tells of a file, with a type of `{}`: the size of a page, and the number of the last one in use. */
+function statsOf(root: RootDatabase): { readonly pageSize: number; readonly lastPageNumber: number } {
+  return root.getStats() as { readonly pageSize: number; readonly lastPageNumber: number };
+}
+
+function usedBytes(root: RootDatabase): number {
+  const { pageSize, lastPageNumber } = statsOf(root);
+  return (lastPageNumber + 1) * pageSize;
 }
 
 function prepareDir(dir: string): void {
