@@ -44,7 +44,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.e2e.ts'],
+          include: ['test/e2e/**/*.e2e.ts', 'test/packages/**/*.e2e.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
