@@ -25,11 +25,11 @@ import { readBack } from './read-back.ts';
 /** Pieces behind what the last snapshot covers, before the next is made; more where a snapshot is large. */
 export const SNAPSHOT_EVERY = 200;
 /** So many pieces later it is tried again. */
-export const SNAPSHOT_AGAIN = 50;
+const SNAPSHOT_AGAIN = 50;
 /** For each piece that a snapshot takes: what is written for snapshots stays a part of what is written. */
 const TAIL_PER_SNAPSHOT_PIECE = 4;
 /** Changes within this time become one update. */
-export const BATCH_MS = 100;
+const BATCH_MS = 100;
 const RETRY_MS = 2_000;
 const REPAIR_WITHIN_MS = 1_500;
 

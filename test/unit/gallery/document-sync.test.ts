@@ -17,7 +17,8 @@ type Step =
       readonly do: 'go' | 'push' | 'answer' | 'tick' | 'connect' | 'cut' | 'store' | 'storeUnanswered' | 'reload';
       readonly page: number;
     }
-  | { readonly do: 'trim' | 'copySnapshot' }
+  | { readonly do: 'trim' }
+  | { readonly do: 'copySnapshot' }
   | { readonly do: 'replace'; readonly keep: number };
 
 const page = fc.nat(PAGES - 1);

@@ -10,7 +10,7 @@ import { yCollab, ySyncAnnotation, yUndoManagerKeymap } from 'y-codemirror.next'
 import type * as Y from 'yjs';
 import { remoteCursors } from './remote-cursors.ts';
 
-export const MAX_CHARACTERS = 500_000;
+const MAX_CHARACTERS = 500_000;
 
 const MONO = 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
