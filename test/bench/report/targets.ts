@@ -90,7 +90,35 @@ const TARGETS: readonly Target[] = [
     isReached: atMost(3),
     shown: (value) => `${plainNumber(value, 2)} ms`,
   },
+  {
+    title: 'Browser: a burst of 1,000 messages, processor slowed four times',
+    wanted: 'no task over 50 ms',
+    scenario: 'browser-burst',
+    value: (summaries) => median(summaries, 'longestTaskMs'),
+    isReached: atMost(50),
+    shown: (value) => (value === 0 ? 'none' : `${plainNumber(value, 0)} ms`),
+  },
+  {
+    title: 'Browser: scrolling through 10,000 messages',
+    wanted: 'no frame over 33 ms',
+    scenario: 'browser-scroll',
+    value: (summaries) => median(summaries, 'longestMs'),
+    isReached: atMost(33),
+    shown: (value) => `${plainNumber(value, 1)} ms`,
+  },
+  {
+    title: 'Browser: the first message with 10,000 in the log',
+    wanted: 'as soon as with 100: at most 1.5 of it',
+    scenario: 'browser-start',
+    value: (summaries) => quotient(median(summaries, 'startMs10000'), median(summaries, 'startMs100')),
+    isReached: atMost(1.5),
+    shown: asRatio,
+  },
 ];
+
+function quotient(above: number | undefined, below: number | undefined): number | undefined {
+  return above === undefined || below === undefined ? undefined : above / below;
+}
 
 function difference(above: number | undefined, below: number | undefined): number | undefined {
   return above === undefined || below === undefined ? undefined : above - below;

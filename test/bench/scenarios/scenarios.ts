@@ -1,3 +1,4 @@
+import { browserBurst, browserScroll, browserStart, sdkIntake } from './browser.ts';
 import { costOfConnections, costOfFanOut, costOfRooms } from './cost.ts';
 import { heldRoom, heldRooms } from './held.ts';
 import { idle, idleWorkers } from './idle.ts';
@@ -20,4 +21,8 @@ export const SCENARIOS: readonly Scenario[] = [
   costOfConnections,
   costOfFanOut,
   costOfRooms,
+  browserBurst,
+  browserScroll,
+  browserStart,
+  sdkIntake,
 ];
