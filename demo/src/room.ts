@@ -3,7 +3,7 @@ import { copyOnClick } from './copy-button.ts';
 import { byId } from './page.ts';
 import { rememberRoom } from './recent-rooms.ts';
 import { pathOfRoom, roomOfPath } from './room-path.ts';
-import { visitorName } from './visitor-name.ts';
+import { nameOfHash, visitorName } from './visitor-name.ts';
 
 const room = roomOfPath(location.pathname);
 if (room === undefined) showNoRoom();
@@ -14,6 +14,7 @@ function showRoom(room: string): void {
   const title = byId('title', HTMLElement);
   title.textContent = room; // for whoever listens to the page; the widget shows it to whoever looks
 
+  const name = nameOfHash(location.hash) ?? visitorName();
   // One room, one address: what people copy is the spelling that everybody else has.
   const address = new URL(pathOfRoom(room), location.href);
   history.replaceState(null, '', address);
@@ -23,7 +24,6 @@ function showRoom(room: string): void {
 
   const chat = document.createElement('chat-room');
   chat.setAttribute('room', room);
-  const name = visitorName();
   if (name !== undefined) chat.setAttribute('name', name);
   byId('main', HTMLElement).append(chat);
   rememberRoom(room);

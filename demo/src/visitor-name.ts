@@ -8,6 +8,11 @@ export function visitorName(): string | undefined {
   return toVisitorName(recall(KEY) ?? '');
 }
 
+/** The name in `#name=…`, with which a chat of another page opens this one in a window of its own. */
+export function nameOfHash(hash: string): string | undefined {
+  return toVisitorName(new URLSearchParams(hash.slice(1)).get('name') ?? '');
+}
+
 /** Keeps a chosen name; one that is empty or not valid means that the relay picks one. */
 export function rememberVisitorName(text: string): void {
   remember(KEY, toVisitorName(text));
