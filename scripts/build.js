@@ -44,6 +44,7 @@ const RELAY_FILES = {
 const DEMO_FILES = {
   'chat/index.html': 'demo/pages/index.html',
   ...assets('home.css', 'docs.css'),
+  'docs/benchmarks/results.svg': 'test/bench/results.svg',
   ...scripts('home', 'docs'),
   'assets/gallery.css': 'demo/gallery/shared/gallery.css',
   ...Object.assign({}, ...GALLERY.map(galleryFiles)),
@@ -56,7 +57,7 @@ export async function build() {
   const relayFiles = { ...RELAY_FILES, ...widgetParts() };
   await publish('relay/dist/public', relayFiles);
   // What these pages are made with is loaded only now: it reads what was compiled above.
-  const sources = ['demo', 'scripts/docs', 'sdk/PROTOCOL.md', 'relay/deploy', 'sdk/dist/index.d.ts'];
+  const sources = ['demo', 'scripts/docs', 'sdk/PROTOCOL.md', 'test/bench/RESULTS.md', 'relay/deploy', 'sdk/dist/index.d.ts'];
   await publish('demo/dist/public', { ...relayFiles, ...DEMO_FILES }, sources, async () => {
     const [{ docsFiles }, { galleryPages }] = await Promise.all([import('./docs/site.js'), import('./docs/gallery.js')]);
     return new Map([...docsFiles(), ...galleryPages(GALLERY)]);

@@ -63,6 +63,7 @@ export const PARTS = {
   sheet: 'What covers the log for a while: the search, or the list of people.',
   lightbox: 'An image as large as it goes.',
   toast: 'A short note on what has just been done.',
+  'slow-mode': 'How long slow mode still keeps the next message back.',
 };
 
 /**

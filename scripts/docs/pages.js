@@ -71,6 +71,13 @@ export const PAGES = [
     source: 'demo/docs/security.md',
   },
   {
+    name: 'benchmarks',
+    title: 'What was measured',
+    group: 'Run',
+    summary: 'The relay beside its peers on one machine: what was reached, what was not, and why.',
+    source: 'test/bench/RESULTS.md',
+  },
+  {
     name: 'protocol',
     title: 'Protocol',
     group: 'Run',
