@@ -3,12 +3,13 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../../scripts/tool.js';
 import { temporaryDir } from '../support/relay-fixture.ts';
 import { launchRelay, listening } from '../support/relay-launch.ts';
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 const PACKAGES = ['sdk', 'relay', 'widget'] as const;
 /** Bytes of a tarball; the relay has the pages, the widget and the SDK in it. */

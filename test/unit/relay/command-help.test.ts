@@ -1,11 +1,9 @@
 // The texts of `--help` and `help COMMAND`, and which command a command line means.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runOther } from '../../../relay/src/commands/run-other.ts';
 import { OptionError, readCommand, resolveOptions } from '../../../relay/src/options.ts';
-import { ROOT } from '../../../scripts/tool.js';
 
 /** What a command line prints; undefined where it means `serve`. */
 const printed = async (...argv: readonly string[]) => {
@@ -64,7 +62,7 @@ describe('a command line', () => {
   });
 
   test("--version is the package's", async () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'relay/package.json'), 'utf8'));
+    const { version } = JSON.parse(readFileSync(new URL('../../../relay/package.json', import.meta.url), 'utf8'));
     expect(await printed('--version')).toEqual({ exitCode: 0, text: `${version}\n` });
   });
 });

@@ -2,12 +2,13 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Metrics } from '../../../relay/src/metrics.ts';
 import { readCommand } from '../../../relay/src/options.ts';
-import { ROOT } from '../../../scripts/tool.js';
 
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const DEPLOY = join(ROOT, 'relay/deploy');
 const read = (name: string): string => readFileSync(join(DEPLOY, name), 'utf8');
 
