@@ -69,12 +69,14 @@ function dress(element: HTMLElement, style: Style): void {
   if (style.isDim) element.classList.add('dim');
   if (style.isItalic) element.classList.add('italic');
   if (style.isUnderlined) element.classList.add('underline');
-  const text = style.colour ? cssColour(style.colour) : '';
+  const text = style.colour ? cssColour(style.colour, !style.background && !style.isInverse) : '';
   const background = style.background ? cssColour(style.background) : '';
   element.style.color = style.isInverse ? background || 'var(--surface)' : text || (background ? 'var(--page)' : '');
   element.style.backgroundColor = style.isInverse ? text || 'var(--text)' : background;
 }
 
-function cssColour(colour: Colour): string {
-  return 'rgb' in colour ? colour.rgb : `var(--ansi-${colour.palette})`;
+/** Colours that were chosen for a dark terminal are darkened on light paper, where they have to be read on it. */
+function cssColour(colour: Colour, isOnPaper = false): string {
+  if (!('rgb' in colour)) return `var(--ansi-${colour.palette})`;
+  return isOnPaper ? `color-mix(in srgb, ${colour.rgb}, var(--text) var(--darkened))` : colour.rgb;
 }
