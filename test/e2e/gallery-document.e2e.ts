@@ -122,8 +122,9 @@ describe('the shared document', () => {
     await ada.keyboard.press('Control+End');
     // One update at a time, until a snapshot covers them.
     for (let [before, tail] = [0, await tailOf(ada)]; before <= tail; [before, tail] = [tail, await tailOf(ada)]) {
+      const note = await noteOf(ada);
       await ada.keyboard.type(tail % 60 === 59 ? '\n' : 'x');
-      await ada.waitForFunction((text) => document.getElementById('log-note')?.textContent !== text, await noteOf(ada));
+      await ada.waitForFunction((text) => document.getElementById('log-note')?.textContent !== text, note);
     }
     await ada.keyboard.type('at last');
     await stored(ada);
