@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, nextFrame } from '@open-wc/testing';
 import { stopClock } from './support/clock.ts';
 import { ME, message, messages } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
@@ -205,6 +205,26 @@ describe('the log', () => {
     expect(findAll(element, '[data-key=k10300]')).to.have.length(1);
     expect(most()).to.be.within(1, 200);
   });
+
+  it('does not move by a pixel when earlier messages come in above ten thousand', async () => {
+    const mounted = await mountLog(101, 10_100);
+    const { element, room, log } = mounted;
+    // Up to the oldest one that is loaded, over all that stand in the document on the way.
+    while (room.loads.length === 0) {
+      log.scrollTop = 0;
+      await nextFrame();
+    }
+    await settled(element);
+    for (const first of [51, 1]) {
+      const key = firstVisible(element, log);
+      const before = topOf(log, bubbleOf(element, key));
+      room.answerLoad(messages(first, first + 49), first === 1);
+      await settled(element);
+      expect(Math.abs(topOf(log, bubbleOf(element, key)) - before)).to.be.below(1);
+      expect(findAll(element, '.message')).to.have.length.within(51, 200);
+      while (first > 1 && room.loads.length === 0) await scrollTo(mounted, 0);
+    }
+  }).timeout(60_000);
 
   it('draws once in each frame while a hundred messages a second arrive, each in a task of its own', async () => {
     const { element, room } = await mountLog(1, 10);

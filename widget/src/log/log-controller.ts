@@ -122,7 +122,9 @@ export class LogController implements PanelPart {
     const first = placeOf(before[this.window.start], messages);
     const last = placeOf(before[this.window.end - 1], messages);
     const window = relocate(this.window, first, last, messages.length);
-    this.window = this.isFollowing ? follow(window, messages.length) : window;
+    // Near the top what came in above is drawn at once: a first row that loses its name could not be scrolled back into place.
+    const held = this.#scrollTop < NEAR_PX ? earlier(window) : window;
+    this.window = this.isFollowing ? follow(window, messages.length) : held;
     const arrived = !this.isFollowing ? [] : messages.slice(placeOf(before.at(-1), messages) + 1);
     const isBacklog = arrived.length > MAX_ARRIVING || before.length === 0;
     if (isBacklog) this.arriving = new Set();
