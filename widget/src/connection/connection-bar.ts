@@ -7,11 +7,9 @@ import type { Notice } from './connection-notice.ts';
 /** Codes that have a sentence of their own. */
 const REASONS = ['unauthorized', 'forbidden', 'bad_room', 'no_relay', 'unsupported_version'] as const;
 
-/** What people are told of the connection; an empty text for nothing. `queued` messages wait for it. */
-export function noticeText(notice: Notice, queued: number, t: Context['t']): string {
+/** What people are told of the connection. `queued` messages wait for it. */
+export function noticeText(notice: Exclude<Notice, { kind: 'none' }>, queued: number, t: Context['t']): string {
   switch (notice.kind) {
-    case 'none':
-      return '';
     case 'connecting':
       return t('connecting');
     case 'down':

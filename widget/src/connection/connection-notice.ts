@@ -38,12 +38,6 @@ export class ConnectionNotice {
     this.#show({ kind: 'ended', code });
   }
 
-  /** Forgets everything: another client, or none. */
-  reset(): void {
-    this.#wasOnline = false;
-    this.#show(NONE);
-  }
-
   #online(): void {
     this.#wasOnline = true;
     const wasDown = this.current.kind === 'down';

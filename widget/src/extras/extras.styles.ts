@@ -36,6 +36,23 @@ export const extrasStyles = css`
   .intent .tool {
     margin-block: -4px;
   }
+  .slow {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    flex: 0 0 100%;
+    padding-inline: 10px;
+    font-size: 13px;
+    color: var(--_muted);
+  }
+  .slow .icon {
+    order: -1;
+  }
+  .slow b {
+    margin-inline-start: auto;
+    font-variant-numeric: tabular-nums;
+    font-weight: 600;
+  }
   .popover {
     position: fixed;
     inset: auto;

@@ -28,6 +28,7 @@ import { pinnedBar } from './pinned-bar.ts';
 import { PinnedMessage } from './pinned-message.ts';
 import { Popover } from './popover.ts';
 import { roveFocus } from './roving-focus.ts';
+import { SlowMode } from './slow-mode.ts';
 import { Toast } from './toast.ts';
 
 /** How long a message that somebody was led to is marked. */
@@ -55,6 +56,7 @@ export class Extras {
   readonly #actions: MessageActions;
   readonly #pinned: PinnedMessage;
   readonly #completer: Completer;
+  readonly #slowMode: SlowMode;
 
   constructor(panel: PanelApi) {
     this.#panel = panel;
@@ -84,6 +86,7 @@ export class Extras {
     panel.composer.helper = this.#completer;
     const box = panel.updates.root.querySelector('textarea');
     if (box && box.value !== '') this.#completer.look(box); // what was typed while this was loaded
+    this.#slowMode = new SlowMode(panel);
     this.#pinned = new PinnedMessage(panel.updates, () => panel.room.room);
   }
 
@@ -163,12 +166,12 @@ export class Extras {
     return html`${this.popover.template()} ${this.#attachments.value?.overlay() ?? nothing}`;
   }
 
-  /** What is answered or edited, and what completes the word that is being typed. */
+  /** What is answered or edited, how long one waits, and what completes the word that is being typed. */
   aboveComposer(): TemplateResult {
     const { composer } = this.#panel;
     const { intent } = composer;
     const chip = intent.kind === 'new' ? nothing : intentChip(intent, composer.cancel, this.t);
-    return html`${chip} ${this.#attachments.value?.pending() ?? nothing} ${this.#completer.template(this.t)}`;
+    return html`${chip} ${this.#slowMode.template(this.t)} ${this.#attachments.value?.pending() ?? nothing} ${this.#completer.template(this.t)}`;
   }
 
   /** Shows the message with that id, wherever in the log it is. */

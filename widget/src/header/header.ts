@@ -1,6 +1,6 @@
 import type { Presence } from '@chat-room/sdk';
 import type { TemplateResult } from 'lit/html.js';
-import { html, nothing } from 'lit/html.js';
+import { html } from 'lit/html.js';
 import type { Notice } from '../connection/connection-notice.ts';
 import type { RoomView } from '../connection/room-controller.ts';
 import { closeIcon, moreIcon } from '../icons.ts';
@@ -37,12 +37,11 @@ export function header({ liveness, presence, onMenu, onClose }: HeaderModel, con
           ${presenceText(liveness, presence, context)}
         </p>
       </div>
-      ${presence === undefined ? nothing : faces(presence)}
+      ${presence && faces(presence)}
       <button class="tool" part="menu-button" type="button" aria-haspopup="menu" aria-label=${t('menu')} @click=${onMenu}>${moreIcon}</button>
       ${
-        onClose === undefined
-          ? nothing
-          : html`<button class="tool close" part="close" type="button" aria-label=${t('closeChat')} @click=${onClose}>${closeIcon}</button>`
+        onClose &&
+        html`<button class="tool close" part="close" type="button" aria-label=${t('closeChat')} @click=${onClose}>${closeIcon}</button>`
       }
     </header>
   `;
@@ -60,6 +59,5 @@ function faces({ members }: Presence): TemplateResult {
 }
 
 function presenceCount(presence: Presence | undefined): number {
-  if (presence === undefined) return 0;
-  return presence.scope === 'all' ? presence.members.length : presence.count;
+  return presence?.scope === 'all' ? presence.members.length : (presence?.count ?? 0);
 }

@@ -37,8 +37,8 @@ export interface LogActions extends MessageActions, RowHandlers {
 /** The messages, or what stands in their place. The rows themselves come into `.days`: see log-rows.ts. */
 export function logTemplate(model: LogModel, actions: LogActions, context: Context): TemplateResult {
   const { view } = model;
-  const isLoading = !view.isJoined && view.messages.length === 0;
-  const isEmpty = view.isJoined && view.messages.length === 0;
+  const hasNone = view.messages.length === 0;
+  const isLoading = hasNone && !view.isJoined;
   return html`
     <div
       class="log"
@@ -56,8 +56,8 @@ export function logTemplate(model: LogModel, actions: LogActions, context: Conte
     >
       <div class="rows">
         ${isLoading && view.state !== 'denied' ? skeleton(context) : nothing}
-        ${isEmpty && view.history !== 'loading' ? empty(context) : nothing}
-        ${view.messages.length > 0 ? top(model, actions, context) : nothing}
+        ${hasNone && view.isJoined && view.history !== 'loading' ? empty(context) : nothing}
+        ${hasNone ? nothing : top(model, actions, context)}
         <div class="days"></div>
       </div>
     </div>
@@ -101,9 +101,13 @@ function empty({ t, title }: Context): TemplateResult {
 }
 
 /** Back to the newest message, with the number of those not seen. */
-function jump({ isFollowing, unread, view }: LogModel, { jumpToEnd }: LogActions, { t }: Context): TemplateResult {
+function jump(
+  { isFollowing, unread, view }: LogModel,
+  { jumpToEnd }: LogActions,
+  { t }: Context,
+): TemplateResult | typeof nothing {
   const { count } = unread;
-  if (isFollowing || view.messages.length === 0) return html``;
+  if (isFollowing || view.messages.length === 0) return nothing;
   return html`
     <button class="jump ${count > 0 ? 'fresh' : ''}" part="jump" type="button" aria-label=${count > 0 ? nothing : t('latest')} @click=${jumpToEnd}>
       ${downIcon}${count > 0 ? html`<span>${t('newMessages', { count })}</span>` : nothing}

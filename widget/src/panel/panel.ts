@@ -196,11 +196,11 @@ class ChatPanel implements Panel, PanelApi {
         @dragover=${this.#onFiles}
         @drop=${this.#onFiles}
       >
-        ${this.#header(context, isLauncher)} ${extras?.pinnedBar() ?? nothing} ${this.#stage(model, context)}
+        ${this.#header(context, isLauncher)} ${extras?.pinnedBar()} ${this.#stage(model, context)}
         ${typingRow(this.room.view.typing, context)} ${this.#foot(context)}
         <slot name="footer"></slot>
         <div class="spoken" role="status">${this.#announcer.text}</div>
-        ${extras?.overlay() ?? nothing}
+        ${extras?.overlay()}
       </section>
     `;
   }
@@ -220,8 +220,8 @@ class ChatPanel implements Panel, PanelApi {
     return html`
       <div class="stage">
         ${connectionBar(this.#notice.current, queuedCount(model.view.messages), context.t)}
-        ${this.#extras.value?.toast.template() ?? nothing}
-        ${logTemplate(model, this.#logActions, context)} ${this.#tools.value?.overlay() ?? nothing}
+        ${this.#extras.value?.toast.template()}
+        ${logTemplate(model, this.#logActions, context)} ${this.#tools.value?.overlay()}
       </div>
     `;
   }
@@ -247,7 +247,7 @@ class ChatPanel implements Panel, PanelApi {
     if (this.element.readonly || you?.write === false || isMuted) {
       return html`<p class="readonly" part="readonly">${context.t(isMuted ? 'muted' : 'readonly')}</p>`;
     }
-    return composerForm(this.composer, { above: this.#extras.value?.aboveComposer() ?? nothing, onTool: this.#onTool }, context);
+    return composerForm(this.composer, { above: this.#extras.value?.aboveComposer(), onTool: this.#onTool }, context);
   }
 
   /** True while the newest message is before somebody's eyes. */
@@ -271,7 +271,7 @@ class ChatPanel implements Panel, PanelApi {
 
   #onTimeline(messages: readonly Message[]): void {
     const fresh = this.#unread.observe(messages, this.#isSeen);
-    if (fresh.length > 0) this.#announcer.announce(fresh, this.context);
+    this.#announcer.announce(fresh, this.context);
     if (fresh.length > 0 && !this.#isSeen && recall('chat-room:alerts'))
       void this.#tools.get().then((tools) => tools?.alert(fresh));
     this.#see(); // it is drawn with the next frame
@@ -359,14 +359,14 @@ class ChatPanel implements Panel, PanelApi {
       render: (message) => this.element.renderMessage?.(message),
       jumpTo: (id) => this.#extra((extras) => extras.jumpTo(id)),
       toggleReaction: (message, reaction) => this.#extra((extras) => extras.toggleReaction(message, reaction)),
-      toolbar: (message) => this.#extras.value?.toolbar(message) ?? nothing,
+      toolbar: (message) => this.#extras.value?.toolbar(message),
       notice: (message, action, isActive) => {
         void this.#extras.get();
-        return this.#extras.value?.notice(message, action, isActive) ?? nothing;
+        return this.#extras.value?.notice(message, action, isActive);
       },
       attachments: (message) => {
         void this.#extras.get();
-        return this.#extras.value?.attachments(message) ?? nothing;
+        return this.#extras.value?.attachments(message);
       },
     };
   }
