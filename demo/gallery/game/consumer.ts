@@ -142,7 +142,7 @@ class GameConsumer extends Consumer<{ arena: string }> {
 }
 
 /** Arenas of their own for whoever calls it. */
-export function gameRoutesOf(): readonly Route[] {
+function gameRoutesOf(): readonly Route[] {
   const arenas = new Arenas();
   return [route('/ws/gallery/game/:arena', (connection) => new GameConsumer(connection, arenas), { authentication: 'later' })];
 }

@@ -6,7 +6,7 @@ import { encodeSnapshot } from '../wire.ts';
 import type { Input, Player, World } from '../world.ts';
 import { enter, newWorld, STEP_MS, step } from '../world.ts';
 
-export const MAX_PLAYERS = 64;
+const MAX_PLAYERS = 64;
 /** Who lost the connection stays so long, and is taken up again by the same member. */
 const AWAY_STEPS = 200;
 const WANTED_PLAYERS = 4;
@@ -23,7 +23,7 @@ interface Seat {
   inputs: Inputs;
 }
 
-export interface ArenaOptions {
+interface ArenaOptions {
   readonly seed: number;
   readonly onSnapshot: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly onText: (text: Text) => void;

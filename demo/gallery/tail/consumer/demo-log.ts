@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appLine, firehoseLine } from '../demo-lines.ts';
 
-export const APP_LOG = 'shop.log';
-export const FIREHOSE = 'firehose.log';
+const APP_LOG = 'shop.log';
+const FIREHOSE = 'firehose.log';
 
 const TICK_MS = 250;
 /** Two minutes: whoever stays sees a rotation. */

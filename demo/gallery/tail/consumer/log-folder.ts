@@ -70,7 +70,7 @@ export class LogFolder {
 }
 
 /** One part of a path, and no hidden one. */
-export function isName(name: string): boolean {
+function isName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no name of a log has one, and NUL ends a path early
   return name !== '' && !name.startsWith('.') && Buffer.byteLength(name) <= 255 && !/[/\\\x00-\x1f\x7f]/.test(name);
 }

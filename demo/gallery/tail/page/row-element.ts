@@ -29,7 +29,7 @@ export function rowElement(row: Row, words: string): HTMLElement {
 }
 
 /** What a mark says. */
-export function textOf(mark: Mark): string {
+function textOf(mark: Mark): string {
   if (mark.mark === 'skipped') return `${mark.lines.toLocaleString('en')} ${mark.lines === 1 ? 'line' : 'lines'} left out`;
   if (mark.mark === 'jumped')
     return mark.bytes > 0 ? `${(mark.bytes / 1_048_576).toFixed(1)} MiB left out` : 'Lines may be missing here';
@@ -39,7 +39,7 @@ export function textOf(mark: Mark): string {
 }
 
 /** Where the words begin and end, whatever their case. */
-export function matchesIn(plain: string, words: string): readonly (readonly [from: number, until: number])[] {
+function matchesIn(plain: string, words: string): readonly (readonly [from: number, until: number])[] {
   if (words === '') return [];
   const found: (readonly [number, number])[] = [];
   const text = plain.toLowerCase();
