@@ -43,7 +43,7 @@ const RELAY_FILES = {
 /** What the demo's server serves besides. */
 const DEMO_FILES = {
   'chat/index.html': 'demo/pages/index.html',
-  ...assets('home.css', 'docs.css'),
+  ...assets('home.css', 'docs.css', 'code.css', 'sources.css'),
   'docs/benchmarks/results.svg': 'test/bench/results.svg',
   ...scripts('home', 'docs'),
   'assets/gallery.css': 'demo/gallery/shared/gallery.css',

@@ -19,6 +19,10 @@ export default {
     esbuild({ target: 'es2022' }),
     // esbuild shortens #private names, which terser leaves alone; terser folds more of what is left.
     minify({ target: 'es2022', minify: false, minifyIdentifiers: true }),
-    terser({ module: true, ecma: 2022, compress: { passes: 2, hoist_funs: true } }),
+    terser({
+      module: true,
+      ecma: 2022,
+      compress: { passes: 2, hoist_funs: true, lhs_constants: false, pure_getters: true, unsafe_comps: true },
+    }),
   ],
 };

@@ -47,6 +47,11 @@ export default {
     esbuild({ target: 'es2022', tsconfig: path('tsconfig.json') }),
     // esbuild shortens #private names, which terser leaves alone; terser folds more of what is left.
     minify({ target: 'es2022', minify: false, minifyIdentifiers: true }),
-    terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: /^!/ } }),
+    terser({
+      module: true,
+      ecma: 2022,
+      compress: { passes: 2, lhs_constants: false, pure_getters: true, unsafe_comps: true },
+      format: { comments: /^!/ },
+    }),
   ],
 };

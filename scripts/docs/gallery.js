@@ -69,6 +69,8 @@ function sourcesHtml(name, title) {
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/assets/site.css" />
     <link rel="stylesheet" href="/assets/docs.css" />
+    <link rel="stylesheet" href="/assets/code.css" />
+    <link rel="stylesheet" href="/assets/sources.css" />
     <script type="module" src="/assets/docs.js"></script>
   </head>
   <body class="docs sources">

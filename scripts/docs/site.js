@@ -83,6 +83,7 @@ function documentHtml({ title, description, current, main }) {
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/assets/site.css" />
     <link rel="stylesheet" href="/assets/docs.css" />
+    <link rel="stylesheet" href="/assets/code.css" />
     <script type="module" src="/assets/docs.js"></script>
   </head>
   <body class="docs">

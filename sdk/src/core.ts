@@ -13,6 +13,7 @@ import { Outbox } from './outbox.ts';
 import type { ClientFrame, FrameOf, Member, ServerFrame } from './protocol/index.ts';
 import type { RoomHost, RoomPort } from './room/host.ts';
 import type { ClientEvents, StatusChange } from './types.ts';
+import { withoutType } from './without-type.ts';
 
 /** A reply that is later than this makes the connection suspect. */
 const REPLY_TIMEOUT_MS = 10_000;
@@ -112,10 +113,7 @@ export class Core implements RoomHost, DriverHooks {
     if ('id' in frame) this.#answer(frame.id, frame.type === 'error' ? toChatError(frame) : frame);
     else if ('room' in frame) this.#ports.get(frame.room)?.receive(frame);
     else if (frame.type === 'expiring') void this.#refresh();
-    else if (frame.type === 'direct') {
-      const { type: _, ...message } = frame;
-      this.#emitter.emit('direct', message);
-    }
+    else if (frame.type === 'direct') this.#emitter.emit('direct', withoutType(frame));
   }
 
   status(change: StatusChange): void {

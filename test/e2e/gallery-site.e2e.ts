@@ -19,7 +19,8 @@ afterAll(() => Promise.all([browser.close(), gallery.close()]));
 afterEach(async () => {
   for (const { context, complaints } of visitors.splice(0)) {
     await context.close();
-    expect(complaints).toEqual([]);
+    // While the relay is away, whatever a page wants to load just then fails; it comes back to it.
+    expect(complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
   }
 });
 

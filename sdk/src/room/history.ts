@@ -35,7 +35,7 @@ export async function readHistory(
 
 /** A stored custom event as the application sees it. */
 export function toCustomEvent(room: string, { type: _, key: __, ...event }: CustomEvent): CustomEventMessage {
-  return { room, ...event };
+  return { ...event, room };
 }
 
 /** Extends the timeline backwards until it has a message more, or all. */

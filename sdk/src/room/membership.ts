@@ -4,6 +4,7 @@ import type { Emitter } from '../emitter.ts';
 import { ChatError } from '../errors.ts';
 import type { RoomEvent } from '../protocol/index.ts';
 import type { RoomEvents, RoomState } from '../types.ts';
+import { withoutType } from '../without-type.ts';
 import { toCustomEvent } from './history.ts';
 import type { RoomHost, RoomPush } from './host.ts';
 import type { People } from './people.ts';
@@ -74,10 +75,8 @@ export class Membership {
 
   receive(push: RoomPush): void {
     if (!this.isJoined) return; // JOI1: what counts comes after `joined`
-    if (push.type === 'ephemeral') {
-      const { type: _, ...event } = push;
-      this.#emitter.emit('event', event);
-    } else if (push.type === 'events' || push.type === 'removed') {
+    if (push.type === 'ephemeral') this.#emitter.emit('event', withoutType(push));
+    else if (push.type === 'events' || push.type === 'removed') {
       this.run(push);
     } else if (push.type === 'position') {
       this.#people.checkPresence(push.presenceVersion);
