@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { previewOf } from './docs/preview.js';
 import { isStale } from './source-files.js';
 import { isMain, ROOT, runTool } from './tool.js';
 
@@ -119,13 +120,11 @@ function scripts(...names) {
 function galleryFiles(name) {
   const hasStyle = existsSync(join(ROOT, `demo/gallery/${name}/page.css`));
   const ends = GALLERY_SCRIPTS.includes(name) ? ['js', 'js.map'] : [];
-  const schemes = ['light', 'dark'].filter((scheme) => existsSync(join(ROOT, `test/screens/gallery/${name}-${scheme}.png`)));
+  const previews = ['light', 'dark'].map((scheme) => [`gallery/${name}/preview-${scheme}.png`, previewOf(name, scheme)]);
   return {
     [`gallery/${name}/index.html`]: `demo/gallery/${name}/index.html`,
     ...(hasStyle && { [`gallery/${name}/page.css`]: `demo/gallery/${name}/page.css` }),
-    ...Object.fromEntries(
-      schemes.map((scheme) => [`gallery/${name}/preview-${scheme}.png`, `test/screens/gallery/${name}-${scheme}.png`]),
-    ),
+    ...Object.fromEntries(previews.filter(([, path]) => path !== undefined)),
     ...Object.fromEntries(ends.map((end) => [`gallery/${name}/page.${end}`, `demo/output/gallery/${name}.${end}`])),
   };
 }

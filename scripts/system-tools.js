@@ -25,6 +25,18 @@ const SYSTEM_TOOLS = [
     packages: { debian: 'firefox-esr', ubuntu: 'firefox' },
   },
   {
+    name: "WebKit's driver",
+    variable: 'WEBKIT_DRIVER',
+    programs: ['WebKitWebDriver'],
+    packages: { debian: 'webkit2gtk-driver', ubuntu: 'webkit2gtk-driver' },
+  },
+  {
+    name: 'Xvfb',
+    variable: 'XVFB',
+    programs: ['Xvfb'],
+    packages: { debian: 'xvfb', ubuntu: 'xvfb' },
+  },
+  {
     name: 'Redis',
     variable: 'REDIS_SERVER',
     programs: ['redis-server', 'valkey-server'],

@@ -16,6 +16,7 @@ const NODE_SUITES = ['unit', 'conformance', 'frameworks', 'e2e'];
 const BROWSER_SUITES = {
   chromium: 'test/web-test-runner.config.js',
   firefox: 'test/web-test-runner.firefox.config.js',
+  webkit: 'test/web-test-runner.webkit.config.js',
 };
 const VITEST_REPORT = 'test/output/vitest.json';
 

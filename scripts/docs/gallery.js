@@ -1,10 +1,11 @@
 // The pages of the demo that are made at build time: the start page with its tiles, and each gallery page's sources.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import hljs from 'highlight.js';
 import { sourceFiles } from '../source-files.js';
 import { ROOT } from '../tool.js';
 import { escapeHtml } from './markdown.js';
+import { previewOf } from './preview.js';
 
 /** A page of the gallery as the start page names it. @typedef {{ name: string, title: string, sentence: string }} GalleryPage */
 
@@ -38,12 +39,6 @@ function tileHtml({ name, title, sentence }) {
             <h3><a href="/gallery/${name}/">${escapeHtml(title)}</a></h3>
             <p>${escapeHtml(sentence)}</p>
           </li>`;
-}
-
-/** The pictures that the tests compare the page with are true ones. @param {string} name @param {'light' | 'dark'} scheme */
-function previewOf(name, scheme) {
-  const path = `test/screens/gallery/${name}-${scheme}.png`;
-  return existsSync(join(ROOT, path)) ? path : undefined;
 }
 
 /** @param {string} name */
