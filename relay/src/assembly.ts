@@ -7,6 +7,7 @@ import { createAdapter } from './adapter/select-adapter.ts';
 import { Api } from './api/api.ts';
 import type { Authenticator } from './auth/identity.ts';
 import { chatRoutes } from './chat-routes.ts';
+import type { Clocks } from './clocks.ts';
 import type { Connection } from './consumer/connection.ts';
 import { Connections } from './consumer/connections.ts';
 import type { Route } from './consumer/route.ts';
@@ -38,7 +39,7 @@ const DAY_MS = 86_400_000;
 const UNAVAILABLE_LOG_MS = 10_000;
 
 /** What a relay is made of. */
-export interface Materials {
+export interface Materials extends Clocks {
   readonly options: RelayOptions;
   readonly engine: Engine;
   /** Keeps files. */
@@ -50,10 +51,6 @@ export interface Materials {
   readonly authenticate: Authenticator;
   /** What it serves beside its own routes, by path. */
   readonly assets: ReadonlyMap<string, Asset>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds since some time, whatever happens to the system's clock: for all that lasts. */
-  readonly steady: () => number;
   readonly isDraining: () => boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { Clocks } from './clocks.ts';
 import type { Draft, Engine, PublishOutcome } from './engine/engine.ts';
 import type { Files } from './files/files.ts';
 import type { Metrics } from './metrics.ts';
@@ -6,7 +7,7 @@ import type { Rate } from './rate.ts';
 import type { Rooms } from './room/rooms.ts';
 
 /** What the consumers of the chat work with. */
-export interface ChatServices {
+export interface ChatServices extends Clocks {
   readonly engine: Engine;
   readonly rooms: Rooms;
   readonly metrics: Metrics;
@@ -18,10 +19,6 @@ export interface ChatServices {
   readonly files: Pick<Files, 'request'>;
   readonly deadlines: ConnectDeadlines;
   readonly pingMs: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds since some time, whatever happens to the system's clock. */
-  readonly steady: () => number;
   /** A fault of ours inside a connection: logged with where it happened. */
   readonly onFault: (error: unknown, where: string, channel: string) => void;
 }

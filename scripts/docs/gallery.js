@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import hljs from 'highlight.js';
 import { sourceFiles } from '../source-files.js';
 import { ROOT } from '../tool.js';
+import { documentHtml } from './document.js';
 import { escapeHtml } from './markdown.js';
 import { previewOf } from './preview.js';
 
@@ -20,11 +21,19 @@ export function galleryPages(names) {
   const pages = JSON.parse(readFileSync(join(ROOT, 'demo/gallery/pages.json'), 'utf8'));
   const stray = pages.find(({ name }) => !names.includes(name));
   if (stray) throw new Error(`demo/gallery/pages.json names "${stray.name}", which has no index.html.`);
-  const template = readFileSync(join(ROOT, 'demo/pages/home.html'), 'utf8');
   return new Map([
-    ['index.html', template.replace('<!-- tiles -->', pages.map(tileHtml).join('\n'))],
+    ['index.html', homeHtml(pages)],
     ...names.map((name) => /** @type {const} */ ([`gallery/${name}/source/index.html`, sourcesHtml(name, titleOf(name, pages))])),
   ]);
+}
+
+/** The way into a room is that of the relay's own start page. @param {readonly GalleryPage[]} pages */
+function homeHtml(pages) {
+  const start = readFileSync(join(ROOT, 'demo/pages/index.html'), 'utf8');
+  const [enter] = /<form id="enter".*<\/nav>/s.exec(start) ?? [];
+  if (enter === undefined) throw new Error('demo/pages/index.html has no form #enter with the rooms one has been in below it.');
+  const template = readFileSync(join(ROOT, 'demo/pages/home.html'), 'utf8');
+  return template.replace('<!-- enter -->', enter).replace('<!-- tiles -->', pages.map(tileHtml).join('\n'));
 }
 
 /** @param {string} name @param {readonly GalleryPage[]} pages */
@@ -54,22 +63,11 @@ function sourcesHtml(name, title) {
   const usesShared = own.some((path) => readFileSync(join(ROOT, path), 'utf8').includes('/shared/'));
   const paths = [...own.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)), ...(usesShared ? SHARED : [])];
   const links = paths.map((path) => `<li><a href="#${idOf(path)}">${shortName(path, name)}</a></li>`).join('');
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <title>${escapeHtml(title)}, its source: chat-room</title>
-    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="/assets/site.css" />
-    <link rel="stylesheet" href="/assets/docs.css" />
-    <link rel="stylesheet" href="/assets/code.css" />
-    <link rel="stylesheet" href="/assets/sources.css" />
-    <script type="module" src="/assets/docs.js"></script>
-  </head>
-  <body class="docs sources">
-    <header class="bar">
+  return documentHtml({
+    title: `${title}, its source: chat-room`,
+    styles: ['sources'],
+    bodyClass: 'docs sources',
+    body: `    <header class="bar">
       <a class="brand" href="/"><img src="/favicon.svg" alt="" width="24" height="24" />chat-room</a>
       <a href="/gallery/${name}/">${escapeHtml(title)}</a>
     </header>
@@ -77,10 +75,8 @@ function sourcesHtml(name, title) {
       <h1>${escapeHtml(title)}: all of its source</h1>
       <ul class="files">${links}</ul>
       ${paths.map((path) => fileHtml(path, name)).join('\n')}
-    </main>
-  </body>
-</html>
-`;
+    </main>`,
+  });
 }
 
 /** @param {string} path @param {string} name */

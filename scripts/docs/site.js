@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import MiniSearch from 'minisearch';
 import { ROOT } from '../tool.js';
 import { apiMarkdown } from './api.js';
+import { documentHtml } from './document.js';
 import { escapeHtml, fillIncludes, renderMarkdown } from './markdown.js';
 import { PAGES } from './pages.js';
 
@@ -41,7 +42,7 @@ function pageHtml(page, content, sections) {
   const i = PAGES.indexOf(page);
   const next = PAGES[i + 1];
   const after = next ? `<p class="next">Next: <a href="/docs/${next.name}/">${escapeHtml(next.title)}</a></p>` : '';
-  return documentHtml({
+  return docsHtml({
     title: `${page.title}: chat-room`,
     description: page.summary,
     current: page.name,
@@ -54,7 +55,7 @@ function overviewHtml() {
     ({ name, title, summary }) =>
       `<li><a class="card" href="/docs/${name}/"><strong>${escapeHtml(title)}</strong><span>${escapeHtml(summary)}</span></a></li>`,
   );
-  return documentHtml({
+  return docsHtml({
     title: 'Documentation: chat-room',
     description: 'How to embed, build on, host and operate chat-room.',
     current: '',
@@ -63,7 +64,7 @@ function overviewHtml() {
 }
 
 /** @param {{ title: string, description: string, current: string, main: string }} parts */
-function documentHtml({ title, description, current, main }) {
+function docsHtml({ title, description, current, main }) {
   const groups = [...new Set(PAGES.map(({ group }) => group))];
   const menu = groups.map((group) => {
     const links = PAGES.filter((page) => page.group === group).map(
@@ -72,22 +73,12 @@ function documentHtml({ title, description, current, main }) {
     );
     return `<h2>${group}</h2><ul>${links.join('')}</ul>`;
   });
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta name="description" content="${escapeHtml(description)}" />
-    <title>${escapeHtml(title)}</title>
-    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="/assets/site.css" />
-    <link rel="stylesheet" href="/assets/docs.css" />
-    <link rel="stylesheet" href="/assets/code.css" />
-    <script type="module" src="/assets/docs.js"></script>
-  </head>
-  <body class="docs">
-    <a class="skip" href="#content">Skip to the text</a>
+  return documentHtml({
+    title,
+    description,
+    styles: [],
+    bodyClass: 'docs',
+    body: `    <a class="skip" href="#content">Skip to the text</a>
     <header class="bar">
       <a class="brand" href="/"><img src="/favicon.svg" alt="" width="24" height="24" />chat-room</a>
       <a href="/docs/"${current === '' ? ' aria-current="page"' : ''}>Documentation</a>
@@ -102,8 +93,6 @@ function documentHtml({ title, description, current, main }) {
         <nav aria-label="Documentation">${menu.join('')}</nav>
       </details>
       <main id="content" tabindex="-1">${main}</main>
-    </div>
-  </body>
-</html>
-`;
+    </div>`,
+  });
 }

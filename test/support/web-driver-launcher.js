@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** @typedef {{ driver: string, browser: string, display: string }} Programs `display` is Xvfb */
+/** What the driver answers: of a new session its id, of a refusal why. @typedef {{ value: { sessionId?: string, message?: string } | null }} Answer */
 
 /** A launcher for web-test-runner. It takes one file after the other. @param {Programs} programs */
 export function webDriverLauncher(programs) {
@@ -32,7 +33,8 @@ export function webDriverLauncher(programs) {
     async startSession(id, url) {
       const options = { binary: programs.browser, args: ['--automation'] };
       const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
-      const { sessionId } = await ask('POST', '/session', { capabilities });
+      const answer = await ask('POST', '/session', { capabilities });
+      const sessionId = answer?.sessionId ?? '';
       sessions.set(id, sessionId);
       await ask('POST', `/session/${sessionId}/window/rect`, { width: 1_000, height: 800 });
       await ask('POST', `/session/${sessionId}/url`, { url });
@@ -58,8 +60,8 @@ export function webDriverLauncher(programs) {
         headers: { 'content-type': 'application/json' },
       }),
     );
-    const { value } = /** @type {{ value: any }} */ (await response.json());
-    if (!response.ok) throw new Error(`WebKit's driver refused ${method} ${path}: ${value.message}`);
+    const { value } = /** @type {Answer} */ (await response.json());
+    if (!response.ok) throw new Error(`WebKit's driver refused ${method} ${path}: ${value?.message}`);
     return value;
   }
 

@@ -1,7 +1,7 @@
 // One client of a bench: connects, joins the room, and says what it hears.
 
 import type { ClientFrame } from '@chat-room/sdk/protocol';
-import { decodeServerFrame, PROTOCOL_VERSION, SUBPROTOCOL } from '@chat-room/sdk/protocol';
+import { decodeServerFrame, encodeFrame, PROTOCOL_VERSION, SUBPROTOCOL } from '@chat-room/sdk/protocol';
 import { WebSocket } from 'ws';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -86,6 +86,6 @@ export class BenchConnection {
   }
 
   #send(frame: ClientFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(encodeFrame(frame));
   }
 }

@@ -6,6 +6,7 @@ import { offeredSubprotocols, readBearer } from '../auth/credentials.ts';
 import type { Authentication, Authenticator, Refusal } from '../auth/identity.ts';
 import { refused } from '../auth/identity.ts';
 import { isOriginAllowed } from '../auth/origins.ts';
+import type { Clocks } from '../clocks.ts';
 import { textResponse } from '../http/responses.ts';
 import { after } from './after.ts';
 import { isCloseCode } from './close-code.ts';
@@ -21,14 +22,12 @@ const ABNORMAL = 1006;
 const LATE_RETRY_MS = 1_000;
 const STATUS = { unauthorized: 401, unavailable: 503 } as const;
 
-export interface ConnectionsOptions extends Omit<ConnectionServices, 'watchExpiry'> {
+export interface ConnectionsOptions extends Omit<ConnectionServices, 'watchExpiry'>, Pick<Clocks, 'steady'> {
   /** In the order in which they are tried. */
   readonly routes: readonly Route[];
   /** Whose pages may connect; `*` for all. */
   readonly origins: readonly string[];
   readonly isDraining: () => boolean;
-  /** Milliseconds since some time, whatever happens to the system's clock. */
-  readonly steady: () => number;
   /** Somebody was refused because of who they are, or are not. */
   readonly onRefused: (refusal: Refusal) => void;
   /** Nobody could say who makes a request. */

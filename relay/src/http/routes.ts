@@ -2,6 +2,7 @@
 
 import type { HttpRequest, HttpResponse } from '../adapter/adapter.ts';
 import type { Api } from '../api/api.ts';
+import type { Clocks } from '../clocks.ts';
 import type { Files } from '../files/files.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Asset } from './assets.ts';
@@ -11,7 +12,7 @@ import { assetResponse, jsonResponse, textResponse } from './responses.ts';
 const PROBE_TTL_MS = 1_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
-export interface HttpServices {
+export interface HttpServices extends Pick<Clocks, 'steady'> {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Whatever lies below `/api/`. */
   readonly api: Pick<Api, 'handle'>;
@@ -20,8 +21,6 @@ export interface HttpServices {
   readonly metrics: Metrics;
   readonly probe: () => Promise<void>;
   readonly isDraining: () => boolean;
-  /** Milliseconds since some time, whatever happens to the system's clock. */
-  readonly steady: () => number;
 }
 
 const OPEN_ASSETS = new Set(['/widget.js', '/widget.js.map', '/sdk.js', '/sdk.js.map']);

@@ -1,6 +1,7 @@
 // The rooms that are in use on this relay: opened when first asked for, let go of some time after the last one left.
 
 import type { Member, Reads } from '@chat-room/sdk/protocol';
+import type { Clocks } from '../clocks.ts';
 import type { Engine, StoredEvent } from '../engine/engine.ts';
 import type { Moderation, ModerationRefusal } from '../engine/moderation.ts';
 import { sanctionedBy } from '../engine/moderation.ts';
@@ -15,14 +16,6 @@ const NEWS_STEPS = [
   { upTo: 200, everyMs: 500 },
   { upTo: Number.POSITIVE_INFINITY, everyMs: 2_000 },
 ] as const;
-
-/** Both in milliseconds. */
-export interface Clocks {
-  /** Since 1970: it jumps when somebody sets the system's clock. */
-  readonly now: () => number;
-  /** Since some time, and never back: for all that lasts. */
-  readonly steady: () => number;
-}
 
 /** The layer message that tells a connection here of a ban. */
 export interface Banned {

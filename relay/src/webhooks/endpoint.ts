@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import { matchesRoom } from '../auth/permissions.ts';
+import type { Clocks } from '../clocks.ts';
 import { answerOf, retryAfterMs } from './answer.ts';
 import type { Delivery, Occurrence } from './delivery-queue.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
@@ -23,11 +24,7 @@ const MAX_ANSWER_BYTES = 16_384;
 export type DeliveryOutcome = 'delivered' | 'failed' | 'refused' | 'given_up' | 'dropped';
 
 /** What endpoints work with. */
-export interface EndpointParts {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds since some time, whatever happens to the system's clock: a jump must not make a delivery old. */
-  readonly steady: () => number;
+export interface EndpointParts extends Clocks {
   /** From 0 up to 1. */
   readonly random: () => number;
   /** Calls once after so many milliseconds, unless the function that it returns is called first. */

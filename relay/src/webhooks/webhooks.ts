@@ -17,17 +17,14 @@
 import { randomBytes } from 'node:crypto';
 import type { EventBody, Member } from '@chat-room/sdk/protocol';
 import type { Logger } from 'pino';
+import type { Clocks } from '../clocks.ts';
 import type { Draft, PublishOutcome } from '../engine/engine.ts';
 import { storeEvent } from '../engine/stored-event.ts';
 import type { DeliveryOutcome } from './endpoint.ts';
 import { Endpoint } from './endpoint.ts';
 import type { WebhookEvent, WebhookOptions } from './webhook-options.ts';
 
-export interface WebhookParts {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds since some time, whatever happens to the system's clock. */
-  readonly steady: () => number;
+export interface WebhookParts extends Clocks {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** `endpoint` is its URL without a query. */
   readonly settled: (endpoint: string, outcome: DeliveryOutcome, count: number) => void;
