@@ -2,7 +2,7 @@ import { ChatError } from '@chat-room/sdk';
 import { expect, waitUntil } from '@open-wc/testing';
 import { ADA, BOB, ME, message, messages } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, finishAnimations, mount, press, settled, textOf, type } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf, type } from './support/mount.ts';
 
 /** A room with a message of Ada's and one of one's own, and the toolbar of the one with `key` open. */
 async function mountWithToolbar(key: string): Promise<Mounted> {
@@ -48,8 +48,7 @@ describe('what one does with a message', () => {
       'Reply',
       'More',
     ]);
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     find(element, 'textarea').focus();
     await settled(element);
     expect(findAll(element, '.toolbar')).to.have.length(0);
@@ -70,8 +69,7 @@ describe('what one does with a message', () => {
     await choose(mounted, 'React');
     expect(find(element, '.popover').matches(':popover-open')).to.equal(true);
     expect(element.shadowRoot?.activeElement?.textContent).to.equal('👍');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     await choose(mounted, '🎉');
     expect(room.calls).to.include('react e1:1 🎉');
     expect(find(element, '.popover').matches(':popover-open')).to.equal(false);
@@ -93,8 +91,7 @@ describe('what one does with a message', () => {
     expect(textOf(element, '.intent-text')).to.equal('Replying to Ada Lovelace What is new?');
     const box = find(element, 'textarea');
     expect(element.shadowRoot?.activeElement).to.equal(box);
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     press(box, 'Escape');
     await settled(element);
     expect(findAll(element, '.intent')).to.have.length(0);
@@ -169,8 +166,7 @@ describe('what one does with a message', () => {
     const { element, room } = mounted;
     await choose(mounted, 'More');
     expect(await menuOf(mounted)).to.equal('Edit | Copy text | Delete');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     await choose(mounted, 'Delete');
     expect(room.calls).to.not.include('delete e1:2');
     await choose(mounted, 'Delete for everyone');
@@ -223,8 +219,7 @@ describe('moderation', () => {
     await choose(mounted, 'More');
     await settled(element);
     expect(await menuOf(mounted)).to.equal('Copy text | Pin | Delete | Mute Ada Lovelace… | Ban Ada Lovelace…');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     await choose(mounted, 'Mute Ada Lovelace…');
     expect(await menuOf(mounted)).to.equal('10 minutes | 1 hour | 1 day | 7 days | Until it is taken back');
     await choose(mounted, 'Until it is taken back');
@@ -250,8 +245,7 @@ describe('moderation', () => {
       'Ada Lovelace pinned a message | Slow mode: one message every 30 seconds | Bob was muted',
     );
     expect(textOf(element, '.pinned span')).to.match(/^Ada Lovelace Message 2/u);
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 
   it('tells somebody who is muted, in the place of the box, and lets them write again', async () => {

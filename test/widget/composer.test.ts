@@ -1,7 +1,7 @@
 import { expect, oneEvent } from '@open-wc/testing';
 import { message } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, mount, press, settled, textOf, type } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf, type } from './support/mount.ts';
 
 const IME = 229;
 
@@ -103,7 +103,7 @@ describe('the composer', () => {
     await settled(element);
     expect(textOf(element, '.counter')).to.equal('2 too long');
     expect(sends(mounted)).to.deep.equal([]);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 
   it('asks the page first, and keeps the text where the page says no', async () => {
@@ -143,11 +143,11 @@ describe('the composer', () => {
     expect(find(element, '.send').getAttribute('aria-label')).to.equal('Send message');
     element.focus();
     expect(element.shadowRoot?.activeElement).to.equal(find(element, 'textarea'));
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     element.readonly = true;
     await settled(element);
     expect(findAll(element, 'textarea')).to.have.length(0);
     expect(textOf(element, '.readonly')).to.equal('You can read along here, but not write.');
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { message } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, finishAnimations, mount, press, settled, textOf } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf } from './support/mount.ts';
 
 async function mountLauncher(): Promise<Mounted> {
   const mounted = await mount({ layout: 'launcher' });
@@ -16,15 +16,14 @@ describe('the launcher', () => {
     const button = find(element, '.launcher');
     expect(find(element, '.frame').hidden).to.equal(true);
     expect(button.getAttribute('aria-label')).to.equal('Open chat');
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
 
     button.click();
     await settled(element);
     expect(find(element, '.frame').offsetHeight).to.be.above(0);
     expect(button.getAttribute('aria-expanded')).to.equal('true');
     expect(element.shadowRoot?.activeElement).to.equal(find(element, 'textarea'));
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
 
     press(find(element, 'textarea'), 'Escape');
     await settled(element);

@@ -2,7 +2,7 @@ import { expect, nextFrame } from '@open-wc/testing';
 import { stopClock } from './support/clock.ts';
 import { ME, message, messages } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, mount, press, settled, textOf } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf } from './support/mount.ts';
 
 /** A room with so many messages, scrolled to the end, with all of the log loaded. */
 async function mountLog(first: number, last: number): Promise<Mounted & { readonly log: HTMLElement }> {
@@ -103,7 +103,7 @@ describe('the log', () => {
     room.receive(message({ offset: 63, from: ME }));
     await settled(element);
     expect(textOf(element, '.jump')).to.equal('2 new messages');
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
 
     find(element, '.jump').click();
     await settled(element);
@@ -273,7 +273,7 @@ describe('the log', () => {
     await settled(element);
     expect(textOf(element, '.top')).to.equal('Earlier messages could not be loaded. Retry');
     expect(find(element, '.top').offsetHeight).to.equal(height);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     find(element, '.top button').click();
     expect(room.loads).to.have.length(1);
   });

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import { ADA, BOB, failed, ME, message, NOON, sending } from './support/fake-client.ts';
-import { find, findAll, mount, settled, textOf } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, settled, textOf } from './support/mount.ts';
 
 describe('messages', () => {
   it('stand in groups: name and avatar once, own ones without', async () => {
@@ -52,7 +52,7 @@ describe('messages', () => {
     expect(textOf(element, '.bubble.deleted')).to.equal('Message deleted');
     expect(textOf(element, '.quote')).to.equal('Ada Lovelace first | Earlier message');
     expect(textOf(element, '.reaction')).to.equal('👍2');
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 
   it('say whether they are on their way, and offer to retry or delete where they failed', async () => {
@@ -61,7 +61,7 @@ describe('messages', () => {
     await settled(element);
     expect(find(element, '.delivery').title).to.equal('Sending…');
     expect(textOf(element, '.failure')).to.equal('Not sent Retry Delete');
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
 
     const [retry, discard] = findAll(element, '.failure button');
     retry?.click();
@@ -116,7 +116,7 @@ describe('messages', () => {
     for (const theme of ['light', 'dark'] as const) {
       element.theme = theme;
       await settled(element);
-      await expect(element).to.be.accessible();
+      await expectAccessible(element);
     }
     expect(new Set(findAll(element, '.message .avatar').map(({ dataset }) => dataset['hue'])).size).to.equal(12);
   });

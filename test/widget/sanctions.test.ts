@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { ADA, BOB, ME, message, NOON } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, finishAnimations, mount, press, settled, textOf } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf } from './support/mount.ts';
 
 const CARL = { id: 'm-carl', name: 'Carl' };
 const MUTE = { kind: 'mute', member: BOB, at: NOON, by: ADA } as const;
@@ -47,8 +47,7 @@ describe('who is muted and banned', () => {
     const lift = find(element, '[data-sanction="mute:m-bob"]');
     const label = lift.getAttribute('aria-labelledby')?.split(' ') ?? [];
     expect(label.map((id) => find(element, `#${id}`).textContent?.trim()).join(' ')).to.equal('Unmute Bob');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     press(find(element, '.sheet button'), 'Escape');
     await settled(element);
     expect(findAll(element, '.sheet')).to.have.length(0);

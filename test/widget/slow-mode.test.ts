@@ -3,7 +3,7 @@ import { expect, nextFrame, waitUntil } from '@open-wc/testing';
 import { stopClock } from './support/clock.ts';
 import { ME, message, NOON } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, finishAnimations, mount, settled, textOf } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, settled, textOf } from './support/mount.ts';
 
 describe('slow mode', () => {
   const SLOW = { slowModeMs: 30_000, you: { write: true, moderate: false } } as const;
@@ -35,8 +35,7 @@ describe('slow mode', () => {
     await settled(element);
     observer.disconnect();
     expect(spoken, 'what draws again says nothing again').to.deep.equal([]);
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 
   it('counts down, and has no timer once it is over', async () => {

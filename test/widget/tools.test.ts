@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { ADA, BOB, ME, message, messages } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, finishAnimations, mount, press, settled, textOf } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf } from './support/mount.ts';
 
 async function mountMenu(): Promise<Mounted> {
   const mounted = await mount();
@@ -24,8 +24,7 @@ describe('the menu', () => {
   it('opens beside its button, and names what there is', async () => {
     const { element } = await mountMenu();
     expect(textOf(element, '.menu button')).to.equal('People | Search | Sound | Notifications | Save transcript');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 
   it('people: who is here, oneself marked; Escape leads back', async () => {
@@ -34,8 +33,7 @@ describe('the menu', () => {
     await choose(mounted, 'People');
     expect(textOf(element, '.sheet-note')).to.equal('3 people are here');
     expect(textOf(element, '.person')).to.equal('ALAda Lovelace | BBob | GHGrace HopperYou');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     press(find(element, '.sheet button'), 'Escape');
     await settled(element);
     expect(findAll(element, '.sheet')).to.have.length(0);
@@ -56,8 +54,7 @@ describe('the menu', () => {
     await waitUntil(() => textOf(element, '.sheet-note') === '2 results');
     expect(textOf(element, '.result-text [dir]')).to.equal('BRULEE again | Crème brûlée');
     expect(textOf(element, 'mark').startsWith('BRULEE')).to.equal(true);
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
 
     room.log = [];
     box.value = 'nothing of that kind';

@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { ADA, BOB, ME, message } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
-import { find, findAll, finishAnimations, mount, press, settled, textOf, type } from './support/mount.ts';
+import { expectAccessible, find, findAll, mount, press, settled, textOf, type } from './support/mount.ts';
 import { XSS_PAYLOADS } from './support/xss-payloads.ts';
 
 async function mountFocused(): Promise<Mounted> {
@@ -26,8 +26,7 @@ describe('completion', () => {
     const box = type(element, 'Hello @');
     expect(await candidatesIn(mounted)).to.equal('Ada Lovelace | Bob');
     expect(box.getAttribute('aria-activedescendant')).to.equal(find(element, '[aria-selected=true]').id);
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
     press(box, 'ArrowDown');
     await settled(element);
     expect(textOf(element, '[aria-selected=true] bdi')).to.equal('Bob');
@@ -172,8 +171,7 @@ describe('texts', () => {
     expect(textOf(element, '.mention')).to.equal('@Grace Hopper');
     expect(findAll(element, '.mentioned')).to.have.length(1);
     expect(find(element, '.message').getAttribute('aria-label')).to.contain('bold it code site quoted one, two');
-    finishAnimations(element);
-    await expect(element).to.be.accessible();
+    await expectAccessible(element);
   });
 
   for (const [kind, text] of XSS_PAYLOADS) {

@@ -1,5 +1,5 @@
 // Puts an element on a fake client into the page, and waits for what is on its way to the screen.
-import { fixture, html, nextFrame } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import '../../../widget/src/define.ts';
 import type { ChatRoom } from '../../../widget/src/chat-room.ts';
 import { FakeClient, type FakeRoom } from './fake-client.ts';
@@ -28,11 +28,12 @@ export async function settled(element: ChatRoom): Promise<void> {
   }
 }
 
-/** What moves has arrived: colours are measured when they are what they will be. */
-export function finishAnimations(element: Element): void {
+/** axe finds nothing wrong; what moves has arrived by then, so that colours are measured as they will be. */
+export async function expectAccessible(element: Element): Promise<void> {
   for (const animation of element.shadowRoot?.getAnimations() ?? []) {
     if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
   }
+  await expect(element).to.be.accessible();
 }
 
 export function find<E extends Element = HTMLElement>(element: Element, selector: string): E {
