@@ -26,6 +26,7 @@ const STATES = [
   'sanctions',
   'search',
   'moderated',
+  'slow',
   'launcher',
   'open launcher',
 ] as const;

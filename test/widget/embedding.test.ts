@@ -2,7 +2,7 @@ import { expect, fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
 import { ChatRoom } from '../../widget/src/chat-room.ts';
 import { skeleton } from '../../widget/src/skeleton.ts';
 import { FakeClient, message } from './support/fake-client.ts';
-import { find, findAll, mount, settled, textOf } from './support/mount.ts';
+import { find, findAll, mount, settled, textOf, type } from './support/mount.ts';
 
 /** The modules that the page has loaded whose address ends so. */
 function loaded(end: string): number {
@@ -104,6 +104,10 @@ describe('in a page', () => {
     await waitUntil(() => find(element, '.frame').getAttribute('dir') === null);
     element.lang = 'ar';
     await waitUntil(() => find(element, '.frame').getAttribute('dir') === 'rtl');
+    const box = type(element, '');
+    expect(getComputedStyle(box).direction, 'what is asked for in an empty box').to.equal('rtl');
+    box.value = 'Hello';
+    expect(getComputedStyle(box).direction, 'what is written').to.equal('ltr');
     document.documentElement.lang = lang;
   });
 });

@@ -130,6 +130,13 @@ export const STATES = {
       message({ offset: 9, from: ADA, text: '', notice: { type: 'mute', member: BOB } }),
     ]);
   },
+  slow: async (stage: Stage) => {
+    const { room } = stage;
+    room.settings = { slowModeMs: 30_000, you: { write: true, moderate: false } };
+    room.goLive([...CONVERSATION, message({ offset: 8, from: ME, text: 'Slowly, then', at: Date.now() - 5_000 })], EVERYBODY);
+    (await stage.find('[data-key="k8"]')).focus(); // loads what stands above the box
+    await stage.find('.slow');
+  },
   launcher: async ({ element, room }: Stage) => {
     element.layout = 'launcher';
     await element.updateComplete;

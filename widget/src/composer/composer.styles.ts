@@ -53,6 +53,10 @@ export const composerStyles = css`
     block-size: 42px;
     border-radius: 21px;
   }
+  /* Until something is written, there is no direction but the language's. */
+  :placeholder-shown {
+    direction: inherit;
+  }
   textarea::placeholder {
     color: var(--_muted);
     opacity: 1;

@@ -18,14 +18,16 @@ export const extrasStyles = css`
     color: var(--_accent-text);
     animation: rise 0.12s ease-out;
   }
+  /* Each line stands at the start of the language's direction, whatever its own. */
   .intent-text {
+    display: grid;
+    justify-items: start;
     flex: 1;
     min-inline-size: 0;
     padding-inline-start: 8px;
     border-inline-start: 3px solid var(--_accent-text);
   }
   .intent-text > * {
-    display: block;
     overflow: hidden;
     white-space: nowrap;
     text-overflow: ellipsis;
@@ -48,8 +50,10 @@ export const extrasStyles = css`
   .slow .icon {
     order: -1;
   }
+  .slow span {
+    flex: 1;
+  }
   .slow b {
-    margin-inline-start: auto;
     font-variant-numeric: tabular-nums;
     font-weight: 600;
   }
