@@ -82,7 +82,34 @@ test('an image goes from one person to another, and has its place before it has 
   await image.click();
   await bob.page.getByRole('dialog', { name: 'Image: plan.png' }).waitFor();
   await bob.page.keyboard.press('Escape');
+  await bob.page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await image.evaluate((opener) => (opener.getRootNode() as ShadowRoot).activeElement === opener)).toBe(true);
   expect([...ada.complaints, ...bob.complaints]).toEqual([]);
+});
+
+test('a message is copied as it was written', async () => {
+  const ada = await enter('copies', 'Ada');
+  await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ada.say('**one** `two` https://example.com/');
+  await article(ada.page, 'two').hover();
+  await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+  await ada.page.getByRole('menuitem', { name: 'Copy' }).click();
+  await ada.page.getByText('Copied').waitFor();
+  expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe('**one** `two` https://example.com/');
+});
+
+test('a chat opens in a window of its own, with the same name and in the same room', async () => {
+  const ada = await enter('windows', 'Ada');
+  await ada.page.getByRole('button', { name: 'Menu' }).click();
+  const [popout] = await Promise.all([
+    ada.page.waitForEvent('popup'),
+    ada.page.getByRole('menuitem', { name: 'Open in a window' }).click(),
+  ]);
+  const box = popout.getByRole('textbox', { name: 'Message' });
+  await box.fill('from the window');
+  await box.press('Enter');
+  await ada.sees('from the window');
+  expect(await article(popout, 'from the window').getAttribute('aria-label')).toMatch(/^You/u);
 });
 
 test('a hundred chats that came and went leave nothing behind', async () => {

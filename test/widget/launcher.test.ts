@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { message } from './support/fake-client.ts';
 import type { Mounted } from './support/mount.ts';
 import { expectAccessible, find, findAll, mount, press, settled, textOf } from './support/mount.ts';
@@ -55,5 +55,37 @@ describe('the launcher', () => {
     const log = find(element, '.log');
     expect(log.clientHeight).to.be.above(100);
     expect(log.scrollHeight - log.scrollTop - log.clientHeight).to.be.at.most(1);
+  });
+
+  it('gives way to the keyboard of a phone, until it leaves the page', async () => {
+    const { element } = await mountLauncher();
+    element.open();
+    await settled(element);
+    find(element, 'textarea').focus();
+    const visible = visualViewport ?? expect.fail('no visual viewport');
+    const hide = (pixels: number): void => {
+      Object.defineProperty(visible, 'height', { configurable: true, value: innerHeight - pixels });
+      visible.dispatchEvent(new Event('resize'));
+    };
+    const inset = (): string => element.style.getPropertyValue('--_keyboard');
+    // What measures it is loaded with the first focus in the box.
+    await waitUntil(
+      () => {
+        hide(300);
+        return inset() === '300px';
+      },
+      'the keyboard is measured',
+      { timeout: 5_000 },
+    );
+    hide(0);
+    expect(inset()).to.equal('0px');
+    const parent = element.parentElement;
+    element.remove();
+    hide(200);
+    expect(inset()).to.equal('0px');
+    parent?.append(element);
+    hide(200);
+    expect(inset()).to.equal('200px');
+    Reflect.deleteProperty(visible, 'height');
   });
 });

@@ -93,6 +93,43 @@ describe('the log', () => {
     expect(topOf(log, bubbleOf(element, key))).to.be.closeTo(before, 1);
   });
 
+  it('keeps what is read in place while pictures, a font and a keyboard come', async () => {
+    const picture = document.createElement('canvas').toDataURL();
+    const mounted = await mountLog(1, 60);
+    const { element, log } = mounted;
+    const late: HTMLImageElement[] = [];
+    element.renderMessage = ({ text }) => {
+      const img = Object.assign(new Image(), { width: 120, height: 90 });
+      if (text.startsWith('Message 2')) late.push(img);
+      return [text, img];
+    };
+    await settled(element);
+    await scrollTo(mounted, 2_400);
+    const key = firstVisible(element, log);
+    const before = topOf(log, bubbleOf(element, key));
+    const stays = (why: string): void => {
+      expect(topOf(log, bubbleOf(element, key)), why).to.be.closeTo(before, 1);
+    };
+    expect(late.length).to.be.above(0);
+    await Promise.all(
+      late.map((img) => {
+        img.src = picture;
+        return img.decode();
+      }),
+    );
+    await settled(element);
+    stays('pictures have their places');
+    element.style.fontFamily = 'monospace';
+    await settled(element);
+    stays('a font that came');
+    element.style.setProperty('--chat-room-height', '280px');
+    await settled(element);
+    stays('a keyboard that takes half of it');
+    element.style.setProperty('--chat-room-height', '500px');
+    await settled(element);
+    stays('and goes');
+  });
+
   it('counts what arrives below on a button that leads there, and marks where it began', async () => {
     const mounted = await mountLog(1, 60);
     const { element, room, log } = mounted;

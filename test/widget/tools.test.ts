@@ -76,6 +76,64 @@ describe('the menu', () => {
     expect(localStorage.getItem('chat-room:alerts')).to.equal(null);
   });
 
+  describe('notifications', () => {
+    const { Notification: Real } = globalThis;
+    const told: { readonly title: string; readonly body: string | undefined }[] = [];
+    let asked = 0;
+
+    function stand(permission: NotificationPermission): void {
+      class Told {
+        static readonly permission = permission;
+        static requestPermission(): Promise<NotificationPermission> {
+          asked++;
+          return Promise.resolve(permission);
+        }
+        constructor(title: string, { body }: NotificationOptions = {}) {
+          told.push({ title, body });
+        }
+      }
+      Object.assign(globalThis, { Notification: Told });
+    }
+
+    afterEach(() => {
+      Object.assign(globalThis, { Notification: Real });
+      localStorage.removeItem('chat-room:alerts');
+      told.length = 0;
+      asked = 0;
+    });
+
+    it('are off until somebody turns them on, who is asked then and not before; and tell only of what nobody sees', async () => {
+      stand('granted');
+      const mounted = await mountMenu();
+      const { element, room } = mounted;
+      element.layout = 'launcher'; // closed: nobody sees the log
+      room.receive(message({ offset: 2, text: 'quiet' }));
+      await settled(element);
+      expect(asked).to.equal(0);
+      element.open();
+      await settled(element);
+      await choose(mounted, 'Notifications');
+      await waitUntil(() => localStorage.getItem('chat-room:alerts') === 'notifications');
+      expect(asked).to.equal(1);
+      room.receive(message({ offset: 3, text: 'seen' }));
+      await settled(element);
+      element.close();
+      await settled(element);
+      room.receive(message({ offset: 4, from: ME, text: 'mine' }), message({ offset: 5, text: '**Look** at `this`' }));
+      await waitUntil(() => told.length > 0);
+      expect(told).to.deep.equal([{ title: 'lobby', body: 'Ada Lovelace: Look at this' }]);
+    });
+
+    it('stay off where the browser does not allow them, and it is said', async () => {
+      stand('denied');
+      const mounted = await mountMenu();
+      await choose(mounted, 'Notifications');
+      await waitUntil(() => textOf(mounted.element, '.toast') !== '');
+      expect(textOf(mounted.element, '.toast')).to.equal('This browser blocks notifications for this page.');
+      expect(localStorage.getItem('chat-room:alerts')).to.equal(null);
+    });
+  });
+
   it('a transcript holds every message, the oldest first, as text', async () => {
     const mounted = await mountMenu();
     const { element, room } = mounted;
@@ -86,13 +144,21 @@ describe('the menu', () => {
     ];
     const saved: Blob[] = [];
     const { createObjectURL } = URL;
+    const { click } = HTMLAnchorElement.prototype;
     URL.createObjectURL = (blob: Blob) => {
       saved.push(blob);
-      return 'data:text/plain,';
+      return 'blob:transcript';
+    };
+    // A real download opens a panel of the browser, which keeps the focus from whatever is tested next.
+    const names: string[] = [];
+    HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+      names.push(this.download);
     };
     await choose(mounted, 'Save transcript');
     await waitUntil(() => textOf(element, '.toast') === 'Saved 301 messages');
-    URL.createObjectURL = createObjectURL;
+    Object.assign(URL, { createObjectURL });
+    Object.assign(HTMLAnchorElement.prototype, { click });
+    expect(names).to.deep.equal(['lobby.txt']);
     const text = (await saved[0]?.text()) ?? '';
     expect(text.split('\n')[0]).to.match(/Ada Lovelace: Message 1/u);
     expect(text).to.match(/two\n {4}lines\n$/u);

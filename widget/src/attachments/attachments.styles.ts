@@ -14,8 +14,9 @@ export const attachmentsStyles = css`
     max-inline-size: 320px;
     margin-block: 2px 4px;
   }
-  .attachments .image:not(:only-child) {
-    max-inline-size: 156px;
+  .image ~ .image,
+  .image:has(~ .image) {
+    max-inline-size: min(156px, 50% - 3px);
   }
   .files {
     flex: 0 0 100%;

@@ -30,6 +30,8 @@ export class Attachments {
   /** The largest file that the relay takes, once it is known. */
   #maxBytes: number | undefined;
   #shown: { readonly images: readonly Attachment[]; readonly place: number } | undefined;
+  /** The dialog that has been opened: between its closing and the event that says so, it is not to be opened again. */
+  #dialog: HTMLDialogElement | null = null;
 
   constructor(panel: PanelApi, extras: Extras) {
     this.#panel = panel;
@@ -39,7 +41,12 @@ export class Attachments {
       panel.composer.hasFiles = this.#pending.all.some(({ state }) => state.kind !== 'failed');
       panel.updates.requestUpdate();
     });
-    panel.updates.parts.push({ rendered: () => this.#showLightbox() });
+    panel.updates.parts.push({
+      rendered: () => this.#showLightbox(),
+      disconnected: () => {
+        this.#shown = undefined; // a dialog that leaves the page is closed, and says nothing
+      },
+    });
   }
 
   /** Lets the person choose files. */
@@ -131,11 +138,9 @@ export class Attachments {
   }
 
   #file(file: Attachment): TemplateResult {
-    const size = this.#sizeOf(file.bytes);
-    const label = this.#t('file', { name: file.name, size });
     return html`
-      <a class="file" part="file" href=${this.#hrefOf(file)} download=${file.name} target="_blank" rel="noopener" tabindex="-1" aria-label=${label}>
-        ${fileIcon}<span class="file-text"><span class="file-name" dir="auto">${file.name}</span><small>${size}</small></span>
+      <a class="file" part="file" href=${this.#hrefOf(file)} download=${file.name} target="_blank" rel="noopener" tabindex="-1">
+        ${fileIcon}<span class="file-text"><span class="file-name" dir="auto">${file.name}</span> <small>${this.#sizeOf(file.bytes)}</small></span>
       </a>
     `;
   }
@@ -160,7 +165,9 @@ export class Attachments {
 
   #showLightbox(): void {
     const dialog = this.#panel.updates.root.querySelector<HTMLDialogElement>('.lightbox');
-    if (dialog?.isConnected && !dialog.open) dialog.showModal();
+    if (dialog === this.#dialog) return;
+    this.#dialog = dialog;
+    dialog?.showModal();
   }
 
   #sizeOf(bytes: number): string {

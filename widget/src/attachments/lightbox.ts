@@ -18,9 +18,9 @@ export interface LightboxModel {
 export function lightbox({ images, place, hrefOf, onMove, onClose }: LightboxModel, t: Translate<Key>): TemplateResult {
   const image = images[place];
   const move = (step: number): void => onMove((place + step + images.length) % images.length);
-  const onKeydown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowRight') move(1);
-    if (event.key === 'ArrowLeft') move(-1);
+  const onKeydown = ({ key, currentTarget }: KeyboardEvent): void => {
+    const onward = getComputedStyle(currentTarget as Element).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+    if (key === 'ArrowRight' || key === 'ArrowLeft') move(key === onward ? 1 : -1);
   };
   const arrow = (name: 'previous' | 'next', icon: TemplateResult, step: number): TemplateResult =>
     html`<button class="tool ${name}" type="button" aria-label=${t(name)} @click=${() => move(step)}>${icon}</button>`;

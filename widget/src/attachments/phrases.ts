@@ -1,6 +1,5 @@
 /** What is said of images and files. */
 export const english = {
-  drop: 'Drop to attach',
   remove: 'Remove {name}',
   uploading: 'Uploading {name}, {percent}',
   uploadFailed: '{name} could not be uploaded.',
@@ -8,7 +7,6 @@ export const english = {
   badType: 'Files of this kind can’t be sent here: {name}.',
   tooMany: { one: 'At most {count} file at a time.', other: 'At most {count} files at a time.' },
   image: 'Image: {name}',
-  file: 'File: {name}, {size}',
   download: 'Download',
   previous: 'Previous image',
   next: 'Next image',
