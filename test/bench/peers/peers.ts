@@ -25,6 +25,13 @@ const bare: Peer = {
   start: () => startOwnServer('bare'),
 };
 
+const barePadded: Peer = {
+  ...bare,
+  name: 'bare-padded',
+  title: 'bare broadcast of as many bytes as the relay pushes',
+  start: () => startOwnServer('bare-padded'),
+};
+
 const ws: Peer = {
   name: 'ws',
   title: 'ws, a loop over the room',
@@ -52,6 +59,7 @@ export const PEERS: readonly Peer[] = [
   chatRoomWorkers,
   twoRelays,
   bare,
+  barePadded,
   ws,
   socketIo,
   djangoChannels,

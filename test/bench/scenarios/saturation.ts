@@ -53,7 +53,7 @@ function saturation(name: string, title: string, { shape, publishers, window, qu
     name,
     title,
     about: `${who} keeps ${window} publishes under way: the next one goes out when an own one came back.`,
-    peers: ['chat-room', 'chat-room-disk', 'chat-room-redis', 'bare', 'ws', 'socket.io', 'django'],
+    peers: ['chat-room', 'chat-room-disk', 'chat-room-redis', 'bare', 'bare-padded', 'ws', 'socket.io', 'django'],
     quickPeers,
     figures: FIGURES,
     measure: (peer, effort) => {

@@ -2,6 +2,7 @@
 
 const SERVERS = {
   bare: async () => (await import('./text-uws.ts')).serveTextUws(),
+  'bare-padded': async () => (await import('./padded-uws.ts')).servePaddedUws(),
   ws: async () => (await import('./text-ws.ts')).serveTextWs(),
   'socket.io': async () => (await import('./socket-io.ts')).serveSocketIo(),
 } as const;

@@ -32,8 +32,8 @@ interface Uws {
 /** Some builds give the object passed to `upgrade`, others the socket with its properties. */
 const roomOf = (socket: Socket): string => socket.getUserData?.().room ?? socket.room ?? '';
 
-/** Starts the server on a free port. */
-export function serveTextUws(): void {
+/** Starts the server on a free port. `pushOf` makes what is broadcast of what came. */
+export function serveTextUws(pushOf: (message: ArrayBuffer) => ArrayBuffer = (message) => message): void {
   const uws = createRequire(import.meta.url)('uWebSockets.js') as Uws;
   const app = uws.App();
   app.ws('/*', {
@@ -50,7 +50,8 @@ export function serveTextUws(): void {
         context,
       ),
     open: (socket: Socket) => socket.subscribe(roomOf(socket)),
-    message: (socket: Socket, message: ArrayBuffer, isBinary: boolean) => app.publish(roomOf(socket), message, isBinary, false),
+    message: (socket: Socket, message: ArrayBuffer, isBinary: boolean) =>
+      app.publish(roomOf(socket), pushOf(message), isBinary, false),
   });
   app.listen('127.0.0.1', 0, (socket) => socket && listening(uws.us_socket_local_port(socket)));
 }
