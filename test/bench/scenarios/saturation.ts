@@ -25,7 +25,7 @@ interface Load {
 
 const DURATION: Readonly<Record<Effort, { readonly warmMs: number; readonly measureMs: number }>> = {
   tiny: { warmMs: 200, measureMs: 1_000 },
-  quick: { warmMs: 700, measureMs: 1_500 },
+  quick: { warmMs: 500, measureMs: 1_200 },
   full: { warmMs: 1_500, measureMs: 4_000 },
 };
 
