@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { earlier, follow, later, MAX_ROWS, PAGE_ROWS, relocate, tail } from '../../../widget/src/log/row-window.ts';
+import { earlier, follow, KEPT_ROWS, later, MAX_ROWS, PAGE_ROWS, relocate, tail } from '../../../widget/src/log/row-window.ts';
 import { GROUP_MS, layOut } from '../../../widget/src/log/rows.ts';
 import { ADA, BOB, message, NOON } from '../../widget/support/fake-client.ts';
 
@@ -56,7 +56,7 @@ describe('the window of rows', () => {
   test('begins at the end, grows backwards, and lets go of what is far below', () => {
     let window = tail(1000);
     expect(window).toEqual({ start: 1000 - PAGE_ROWS, end: 1000 });
-    for (let i = 0; i < 5; i++) window = earlier(window);
+    for (let i = 0; i < 20; i++) window = earlier(window);
     expect(window.end - window.start).toBe(MAX_ROWS);
     for (let i = 0; i < 100; i++) window = later(window, 1000);
     expect(window).toEqual({ start: 1000 - MAX_ROWS, end: 1000 });
@@ -64,7 +64,13 @@ describe('the window of rows', () => {
 
   test('follows new messages until there are too many rows', () => {
     expect(follow({ start: 40, end: 100 }, 101)).toEqual({ start: 40, end: 101 });
-    expect(follow({ start: 0, end: MAX_ROWS }, MAX_ROWS + 1)).toEqual(tail(MAX_ROWS + 1));
+    const cut = follow({ start: 0, end: MAX_ROWS }, MAX_ROWS + 1);
+    expect(cut).toEqual({ start: MAX_ROWS + 1 - KEPT_ROWS, end: MAX_ROWS + 1 });
+  });
+
+  test('draws of a burst only what is left of it at the end', () => {
+    expect(follow({ start: 40, end: 100 }, 100 + PAGE_ROWS)).toEqual({ start: 40, end: 100 + PAGE_ROWS });
+    expect(follow({ start: 40, end: 100 }, 101 + PAGE_ROWS)).toEqual(tail(101 + PAGE_ROWS));
   });
 
   test('stays on its messages as the timeline changes around them', () => {

@@ -20,11 +20,15 @@ export async function mount(fields: Partial<ChatRoom> = {}): Promise<Mounted> {
   return { element, client, room: client.room('lobby') };
 }
 
-/** Until what has happened so far is drawn: a frame for the event, and one for what the drawing leads to. */
+/** Until what has happened so far is drawn: a frame for the event, one for what the drawing leads to, and those in which rows come. */
 export async function settled(element: ChatRoom): Promise<void> {
-  for (let frame = 0; frame < 3; frame++) {
+  let before: Element[] = [];
+  for (let still = 0; still < 3; still++) {
     await nextFrame();
     await element.updateComplete;
+    const rows = findAll(element, '.row');
+    if (rows.length !== before.length || rows[0] !== before[0] || rows.at(-1) !== before.at(-1)) still = 0;
+    before = rows;
   }
 }
 

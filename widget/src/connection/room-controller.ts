@@ -53,7 +53,6 @@ export class RoomController implements PanelPart {
   #history: RoomView['history'] = 'idle';
   #isJoined = false;
   #readUpTo = 0;
-  #frame: number | undefined;
 
   constructor(host: PanelHost, select: () => Selection | undefined, listener: RoomListener) {
     this.#host = host;
@@ -121,7 +120,7 @@ export class RoomController implements PanelPart {
 
   #setHistory(history: RoomView['history']): void {
     this.#history = history;
-    this.#requestFrame();
+    this.#host.requestFrame();
   }
 
   #use(selection: Selection | undefined): void {
@@ -144,7 +143,7 @@ export class RoomController implements PanelPart {
     if (client === undefined) throw new WidgetError('no_relay', 'No relay is known: set the attribute "relay".');
 
     const room = client.room(name);
-    const render = (): void => this.#requestFrame();
+    const render = this.#host.requestFrame;
     this.#subscriptions = [
       client.on('status', (change) => this.#onStatus(change)),
       room.on('timeline', (messages) => this.#onTimeline(messages)),
@@ -176,7 +175,7 @@ export class RoomController implements PanelPart {
 
   #onStatus(change: StatusChange): void {
     this.#listener.onStatus(change);
-    this.#requestFrame();
+    this.#host.requestFrame();
   }
 
   #onState(room: RoomHandle): void {
@@ -187,7 +186,7 @@ export class RoomController implements PanelPart {
       this.#keepOutbox(room).catch((error: unknown) => this.#listener.onError(error));
     }
     if (room.state === 'denied') this.#listener.onDenied();
-    this.#requestFrame();
+    this.#host.requestFrame();
   }
 
   /**
@@ -203,23 +202,13 @@ export class RoomController implements PanelPart {
 
   #onTimeline(messages: readonly Message[]): void {
     if (this.#isJoined) this.#listener.onTimeline(messages);
-    this.#requestFrame();
+    this.#host.requestFrame();
   }
 
   #onDiscontinuity(): void {
     this.#history = 'idle';
     this.#readUpTo = 0;
     this.#listener.onReset();
-    this.#requestFrame();
-  }
-
-  /** However much happens, one render a frame. A hidden page has no frames, and nothing to wait for. */
-  #requestFrame(): void {
-    if (document.hidden) this.#host.requestUpdate();
-    else
-      this.#frame ??= requestAnimationFrame(() => {
-        this.#frame = undefined;
-        this.#host.requestUpdate();
-      });
+    this.#host.requestFrame();
   }
 }

@@ -1,7 +1,7 @@
 import type { Message } from '@chat-room/sdk';
 import type { PanelHost, PanelPart } from '../panel/updates.ts';
 import type { RowWindow } from './row-window.ts';
-import { around, earlier, follow, later, relocate, tail } from './row-window.ts';
+import { around, earlier, follow, KEPT_ROWS, later, relocate, tail } from './row-window.ts';
 import type { Anchor } from './scroll-anchor.ts';
 import { distanceToEnd, restore, visibleAnchors } from './scroll-anchor.ts';
 
@@ -23,6 +23,8 @@ export interface LogSource {
 /** Scrolling: which rows are in the document, what stays in place, and whether the end is followed. */
 export class LogController implements PanelPart {
   window: RowWindow = { start: 0, end: 0 };
+  /** What is in the document of it by now. */
+  #drawn: RowWindow = this.window;
   isFollowing = true;
   /** Keys of rows that rise in. */
   arriving: ReadonlySet<string> = new Set();
@@ -73,15 +75,12 @@ export class LogController implements PanelPart {
   /** More rows before those in the document, from what is loaded or from the relay. */
   showEarlier(): void {
     if (this.window.start === 0) this.#source.loadEarlier();
-    else {
-      this.window = earlier(this.window);
-      this.#host.requestUpdate();
-    }
+    else this.#show(earlier(this.window));
   }
 
   readonly onScroll = (): void => {
     const log = this.#log;
-    if (log === undefined || log.clientHeight === 0) return;
+    if (!log?.clientHeight) return;
     this.#noticeMove(log);
     if (this.window.end === this.#messages.length && distanceToEnd(log) <= FOLLOW_PX) this.#follow(true);
     this.#note(log);
@@ -89,7 +88,7 @@ export class LogController implements PanelPart {
   };
 
   willRender(): void {
-    if (this.#log !== undefined) {
+    if (this.#log) {
       this.#noticeMove(this.#log);
       this.#note(this.#log);
     }
@@ -98,18 +97,18 @@ export class LogController implements PanelPart {
   }
 
   rendered(): void {
+    this.#drawn = this.window;
     const log = this.#host.root.querySelector('.log') ?? undefined;
     if (log !== this.#log) this.#observe(log);
-    if (log === undefined || log.clientHeight === 0) return;
+    if (!log?.clientHeight) return;
     this.#settle(log);
     this.#fill(log);
   }
 
   connected(): void {
-    if (this.#log === undefined) return;
     this.#observe(this.#log);
     // Taken out of the document, a box forgets where it was scrolled to.
-    if (this.#log.clientHeight > 0) this.#settle(this.#log);
+    if (this.#log?.clientHeight) this.#settle(this.#log);
   }
 
   disconnected(): void {
@@ -119,25 +118,27 @@ export class LogController implements PanelPart {
   #replace(messages: readonly Message[]): void {
     const before = this.#messages;
     this.#messages = messages;
-    const first = placeOf(before[this.window.start], messages);
-    const last = placeOf(before[this.window.end - 1], messages);
-    const window = relocate(this.window, first, last, messages.length);
+    // Who follows the end is shown what came, and only in a later frame what is further up.
+    const old = this.isFollowing ? this.#drawn : this.window;
+    const first = placeOf(before[old.start], messages);
+    const last = placeOf(before[old.end - 1], messages);
+    const window = relocate(old, first, last, messages.length);
     // Near the top what came in above is drawn at once: a first row that loses its name could not be scrolled back into place.
     const held = this.#scrollTop < NEAR_PX ? earlier(window) : window;
     this.window = this.isFollowing ? follow(window, messages.length) : held;
     const arrived = !this.isFollowing ? [] : messages.slice(placeOf(before.at(-1), messages) + 1);
     const isBacklog = arrived.length > MAX_ARRIVING || before.length === 0;
-    if (isBacklog) this.arriving = new Set();
-    else this.arriving = new Set([...this.arriving, ...arrived.map(({ key }) => key)].slice(-2 * MAX_ARRIVING));
+    const keys = arrived.map(({ key }) => key);
+    this.arriving = new Set(isBacklog ? [] : [...this.arriving, ...keys].slice(-2 * MAX_ARRIVING));
   }
 
   #observe(log: Element | undefined): void {
     this.#resizes?.disconnect();
     this.#log = log;
-    if (log === undefined) return;
+    if (!log) return;
     // The composer grows, a font arrives, the page is turned: what was in view stays there.
     this.#resizes ??= new ResizeObserver(() => {
-      if (this.#log === undefined || this.#log.clientHeight === 0) return;
+      if (!this.#log?.clientHeight) return;
       this.#noticeMove(this.#log);
       this.#settle(this.#log);
     });
@@ -178,13 +179,17 @@ export class LogController implements PanelPart {
     row.focus({ preventScroll: true });
   }
 
-  /** Rows are fetched before the reader gets there. */
+  /** Rows are fetched before the reader gets there, some in each frame. */
   #fill(log: Element): void {
-    if (log.scrollTop < NEAR_PX) this.showEarlier();
-    if (distanceToEnd(log) < NEAR_PX && this.window.end < this.#messages.length) {
-      this.window = later(this.window, this.#messages.length);
-      this.#host.requestUpdate();
-    }
+    const { start, end } = this.window;
+    if (this.window !== this.#drawn) return; // what is due comes first
+    if (log.scrollTop < NEAR_PX || (start > 0 && end - start < KEPT_ROWS)) this.showEarlier();
+    else if (distanceToEnd(log) < NEAR_PX && end < this.#messages.length) this.#show(later(this.window, this.#messages.length));
+  }
+
+  #show(window: RowWindow): void {
+    this.window = window;
+    this.#host.requestFrame();
   }
 
   #follow(isFollowing: boolean): void {
@@ -196,5 +201,5 @@ export class LogController implements PanelPart {
 
 /** -1 where there is no such message. */
 function placeOf(message: Pick<Message, 'key'> | undefined, messages: readonly Message[]): number {
-  return message === undefined ? -1 : messages.findLastIndex(({ key }) => key === message.key);
+  return messages.findLastIndex(({ key }) => key === message?.key);
 }

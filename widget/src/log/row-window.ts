@@ -7,20 +7,21 @@ export interface RowWindow {
   readonly end: number;
 }
 
-/** How many messages come into the document at a time. */
-export const PAGE_ROWS = 60;
+/** How many messages come into the document in a frame: about what fills the log, and what a slow machine can draw in one. */
+export const PAGE_ROWS = 12;
 /** At most so many are in it. Several screens, so that what is cut is never near the reader. */
 export const MAX_ROWS = 180;
+/** So many at least are in it a few frames later, where so many are loaded; and so many are kept when there are too many. */
+export const KEPT_ROWS = 60;
 
 /** The end of the timeline: what is shown when a room opens. */
 export function tail(total: number): RowWindow {
   return { start: Math.max(0, total - PAGE_ROWS), end: total };
 }
 
-/** A page with the message at `place` in its middle. */
+/** A page on either side of the message at `place`. */
 export function around(place: number, total: number): RowWindow {
-  const start = Math.max(0, place - PAGE_ROWS / 2);
-  return { start, end: Math.min(total, start + PAGE_ROWS) };
+  return { start: Math.max(0, place - PAGE_ROWS), end: Math.min(total, place + PAGE_ROWS) };
 }
 
 /** One page further back. */
@@ -35,9 +36,10 @@ export function later({ start, end }: RowWindow, total: number): RowWindow {
   return { start: Math.max(start, to - MAX_ROWS), end: to };
 }
 
-/** Follows the end of a timeline that grew; lets go of old rows once there are too many. */
-export function follow({ start }: RowWindow, total: number): RowWindow {
-  return total - start > MAX_ROWS || start >= total ? tail(total) : { start, end: total };
+/** Follows the end of a timeline that grew. Of more than a page only the last is drawn; old rows go once there are too many. */
+export function follow({ start, end }: RowWindow, total: number): RowWindow {
+  if (total - end > PAGE_ROWS) return tail(total);
+  return { start: total - start > MAX_ROWS ? total - KEPT_ROWS : start, end: total };
 }
 
 /**

@@ -50,7 +50,7 @@ class ChatPanel implements Panel, PanelApi {
   readonly #listener: PanelListener;
   readonly #pageLanguage: MutationObserver;
   readonly #unread = new Unread();
-  readonly #announcer = new Announcer(() => this.updates.requestUpdate());
+  readonly #announcer = new Announcer(() => this.updates.requestFrame());
   readonly #notice = new ConnectionNotice((notice) => {
     if (notice.kind !== 'none') this.#announcer.say(noticeText(notice, queuedCount(this.room.view.messages), this.context.t));
     this.updates.requestUpdate();
@@ -100,7 +100,7 @@ class ChatPanel implements Panel, PanelApi {
     this.log = new LogController(this.updates, {
       messages: () => this.room.view.messages,
       loadEarlier: () => this.room.loadEarlier(),
-      onFollow: () => this.#look(),
+      onFollow: this.updates.requestUpdate,
     });
     this.rows = new RowFocus(this.updates, () => void this.#extras.get());
     this.composer = new Composer(this.updates, {
@@ -120,17 +120,17 @@ class ChatPanel implements Panel, PanelApi {
 
   /** Whether the chat is seen may have changed as well. */
   update(): void {
-    this.#look();
+    this.updates.requestUpdate();
   }
 
   connected(): void {
-    document.addEventListener('visibilitychange', this.#look);
+    document.addEventListener('visibilitychange', this.updates.requestUpdate);
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ['lang'] });
     this.updates.tell('connected');
   }
 
   disconnected(): void {
-    document.removeEventListener('visibilitychange', this.#look);
+    document.removeEventListener('visibilitychange', this.updates.requestUpdate);
     this.#pageLanguage.disconnect();
     this.updates.tell('disconnected');
   }
@@ -171,11 +171,21 @@ class ChatPanel implements Panel, PanelApi {
 
   #render(): void {
     const { root } = this.updates;
+    this.#see();
     const model = this.#logModel();
     render(this.#template(model), root);
     this.composer.enter(select(this.element).room);
     const rows = root.querySelector('.days');
     if (rows) this.#logRows.render(rows, model, this.context);
+  }
+
+  /** Counts what is in view as read. Once a render: of a burst, the relay need not hear of each message. */
+  #see(): void {
+    if (this.#isSeen) {
+      this.#unread.see();
+      this.room.markRead();
+    }
+    this.#listener.onUnread(this.#unread.count);
   }
 
   #template(model: LogModel): TemplateResult {
@@ -255,26 +265,11 @@ class ChatPanel implements Panel, PanelApi {
     return this.log.isFollowing && !document.hidden && this.element.isOpen;
   }
 
-  readonly #look = (): void => {
-    this.#see();
-    this.updates.requestUpdate();
-  };
-
-  /** Counts what is in view as read. */
-  #see(): void {
-    if (this.#isSeen) {
-      this.#unread.see();
-      this.room.markRead();
-    }
-    this.#listener.onUnread(this.#unread.count);
-  }
-
   #onTimeline(messages: readonly Message[]): void {
     const fresh = this.#unread.observe(messages, this.#isSeen);
     this.#announcer.announce(fresh, this.context);
     if (fresh.length > 0 && !this.#isSeen && recall('chat-room:alerts'))
       void this.#tools.get().then((tools) => tools?.alert(fresh));
-    this.#see(); // it is drawn with the next frame
   }
 
   #onReset(): void {

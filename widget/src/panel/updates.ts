@@ -17,7 +17,9 @@ export interface PanelHost {
   /** Holds everything that is rendered. */
   readonly root: HTMLElement;
   readonly parts: PanelPart[];
-  requestUpdate(): void;
+  readonly requestUpdate: () => void;
+  /** However much happens, one render a frame. */
+  readonly requestFrame: () => void;
 }
 
 export class Updates implements PanelHost {
@@ -26,6 +28,7 @@ export class Updates implements PanelHost {
   readonly #element: Element;
   readonly #render: () => void;
   #pending: Promise<void> | undefined;
+  #frame: number | undefined;
 
   constructor(element: Element, root: HTMLElement, render: () => void) {
     this.#element = element;
@@ -44,6 +47,16 @@ export class Updates implements PanelHost {
 
   readonly requestUpdate = (): void => {
     this.#pending ??= Promise.resolve().then(() => this.#update());
+  };
+
+  /** A hidden page has no frames, and nothing to wait for. */
+  readonly requestFrame = (): void => {
+    if (document.hidden) this.requestUpdate();
+    else
+      this.#frame ??= requestAnimationFrame(() => {
+        this.#frame = undefined;
+        this.requestUpdate();
+      });
   };
 
   tell(what: keyof PanelPart): void {

@@ -7,8 +7,10 @@ export function isJustEmoji(text: string): boolean {
   return ONE_TO_THREE.test(text);
 }
 
+/** To make one takes longer than all that it does here. */
+const SEGMENTER = Intl.Segmenter && new Intl.Segmenter();
+
 /** What a reader calls characters: a flag or a family is one. */
 export function graphemes(text: string): string[] {
-  if (typeof Intl.Segmenter !== 'function') return Array.from(text);
-  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  return SEGMENTER ? Array.from(SEGMENTER.segment(text), ({ segment }) => segment) : Array.from(text);
 }
