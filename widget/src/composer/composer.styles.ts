@@ -19,7 +19,7 @@ export const composerStyles = css`
     background: var(--chat-room-input-background, var(--_surface));
     border: 1px solid transparent;
     border-radius: var(--chat-room-input-radius, 22px);
-    transition: border-color 0.12s;
+    transition: 0.12s;
   }
   .field:focus-within {
     border-color: var(--_accent-text);
@@ -91,10 +91,7 @@ export const composerStyles = css`
     background: var(--_accent);
     border: 1px solid transparent;
     border-radius: 50%;
-    transition:
-      background 0.12s,
-      color 0.12s,
-      scale 0.12s;
+    transition: 0.12s;
   }
   .send:active {
     scale: 0.94;

@@ -42,7 +42,7 @@ export const headerStyles = css`
     flex: none;
     border-radius: 50%;
     background: light-dark(oklch(0.76 0.15 80), oklch(0.8 0.14 85));
-    transition: background 0.3s;
+    transition: 0.3s;
   }
   .dot[data-state='live'] {
     background: var(--_live);
