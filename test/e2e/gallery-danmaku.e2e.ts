@@ -1,35 +1,19 @@
 // Bullet comments as people meet them: two pages, a seek bar, two hundred comments a second, a restart, the keyboard, no motion.
 import { ChatClient } from '@chat-room/sdk';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Visitor } from '../support/browser.ts';
-import { launchChromium } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gallery, GalleryLook } from '../support/gallery.ts';
-import { axeFaults, expectScreen, lookAt, startGallery, visit } from '../support/gallery.ts';
+import { axeFaults, expectScreen, lookAt, openGallery, startGallery } from '../support/gallery.ts';
 import { TOKEN_SECRET, tokenFor } from '../support/tokens.ts';
 
 const PATH = '/gallery/danmaku/';
 /** How many fly, and how many were left out. */
 const COUNTS = /^(\d+) flying · ([\d,]+) left out/;
 
-let browser: Browser;
-let gallery: Gallery;
-const visitors: Visitor[] = [];
+const stage = openGallery({ start: () => startGallery({ CHAT_ROOM_JWT_SECRET: TOKEN_SECRET }) });
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), startGallery({ CHAT_ROOM_JWT_SECRET: TOKEN_SECRET })]);
-});
-afterAll(() => Promise.all([browser.close(), gallery.close()]));
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
-
-async function open(path = PATH, name?: string, { url } = gallery): Promise<Page> {
-  const visitor = await visit(browser, `${url}${path}`, name);
-  visitors.push(visitor);
+async function open(path = PATH, name?: string, { url } = stage.gallery): Promise<Page> {
+  const visitor = await stage.visit(`${url}${path}`, name);
   if (path === PATH) await live(visitor.page);
   return visitor.page;
 }
@@ -116,7 +100,7 @@ describe('bullet comments', () => {
   });
 
   test('what its author deletes is gone from the film too', async () => {
-    const ada = await person(gallery, 'Ada');
+    const ada = await person(stage.gallery, 'Ada');
     const { id } = await ada.room('danmaku').send('that was a mistake', { data: { at: 90_000 } });
     const page = await open();
     await pauseAt(page, 91);
@@ -138,7 +122,7 @@ describe('bullet comments', () => {
 
   test('goes on after a restart, in the same page, and what was written meanwhile is said then', async () => {
     const [ada, bob] = [await open(), await open()];
-    await gallery.restart(async () => {
+    await stage.gallery.restart(async () => {
       await ada.locator('#connection[data-state="reconnecting"]').waitFor();
       await say(ada, 'written without a relay');
     });
@@ -168,9 +152,9 @@ describe('bullet comments', () => {
   });
 
   test('for who wants no motion nothing flies, and the list says all', async () => {
-    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const context = await stage.browser.newContext({ reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await page.goto(`${gallery.url}${PATH}`);
+    await page.goto(`${stage.gallery.url}${PATH}`);
     await live(page);
     await pauseAt(page, 60);
     await say(page, 'in the list');
@@ -207,7 +191,7 @@ describe.each(['light', 'dark', 'narrow'] as const satisfies readonly GalleryLoo
   afterAll(() => own.close());
 
   test('looks as it was meant to, and has nothing that shuts anybody out', async () => {
-    const page = await lookAt(browser, `${own.url}${PATH}`, look);
+    const page = await lookAt(stage.browser, `${own.url}${PATH}`, look);
     await live(page);
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await pauseAt(page, 63);

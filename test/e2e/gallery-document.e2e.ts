@@ -1,32 +1,16 @@
 // A shared document as people meet it: two pages that type at once, a network that is gone, a restart, a third who comes later.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Visitor } from '../support/browser.ts';
-import { launchChromium } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gallery, GalleryLook } from '../support/gallery.ts';
-import { axeFaults, expectScreen, lookAt, startGallery, visit } from '../support/gallery.ts';
+import { axeFaults, expectScreen, lookAt, openGallery, startGallery } from '../support/gallery.ts';
 
 const PATH = '/gallery/document/';
 
-let browser: Browser;
-let gallery: Gallery;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), startGallery()]);
-});
-afterAll(() => Promise.all([browser.close(), gallery.close()]));
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    // Chromium says so of each attempt without a network.
-    expect(complaints.filter((one) => !one.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
-  }
-});
+// Chromium says so of each attempt without a network.
+const stage = openGallery({ tolerated: 'ERR_INTERNET_DISCONNECTED' });
 
 async function open(name: string): Promise<Page> {
-  const visitor = await visit(browser, `${gallery.url}${PATH}`, name);
-  visitors.push(visitor);
+  const visitor = await stage.visit(PATH, name);
   await loaded(visitor.page);
   return visitor.page;
 }
@@ -99,7 +83,7 @@ describe('the shared document', () => {
     await typeLine(ada, 'ada in a tunnel');
     await typeLine(bob, 'bob at a desk');
     await stored(bob);
-    await gallery.restart(async () => {
+    await stage.gallery.restart(async () => {
       await bob.locator('#connection[data-state="reconnecting"]').waitFor();
       await typeLine(bob, 'bob without a relay');
       await stored(bob, 'waiting');
@@ -138,7 +122,7 @@ describe('the shared document', () => {
 
   test('what was not stored outlasts the page', async () => {
     const ada = await open('Ada');
-    await gallery.restart(async () => {
+    await stage.gallery.restart(async () => {
       await ada.locator('#connection[data-state="reconnecting"]').waitFor();
       await typeLine(ada, 'said to nobody');
       await stored(ada, 'waiting');
@@ -209,13 +193,12 @@ describe.each(['light', 'dark', 'narrow'] as const satisfies readonly GalleryLoo
   afterAll(() => own.close());
 
   test('looks as it was meant to, and has nothing that shuts anybody out', async () => {
-    const bob = await visit(browser, `${own.url}${PATH}`, 'Bob');
-    visitors.push(bob);
+    const bob = await stage.visit(`${own.url}${PATH}`, 'Bob');
     await loaded(bob.page);
     await box(bob.page).focus();
     await bob.page.keyboard.insertText(PICTURE);
     await stored(bob.page);
-    const page = await lookAt(browser, `${own.url}${PATH}`, look);
+    const page = await lookAt(stage.browser, `${own.url}${PATH}`, look);
     await loaded(page);
     await shows(page, 'whether anybody looks');
     for (let i = 0; i < 3; i++) await bob.page.keyboard.press('ArrowUp');

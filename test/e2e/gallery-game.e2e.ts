@@ -1,36 +1,21 @@
 // The game as people meet it: two pages in one arena, the keyboard, a restart, a reload; and fifty players on raw sockets.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Snapshot, Text } from '../../demo/gallery/game/wire.ts';
 import { decodeSnapshot, encodeInput } from '../../demo/gallery/game/wire.ts';
-import { PLAYER_RADIUS } from '../../demo/gallery/game/world.ts';
-import type { Visitor } from '../support/browser.ts';
-import { launchChromium } from '../support/browser.ts';
+import type { Body } from '../../demo/gallery/game/world.ts';
+import { ARENA, PLAYER_RADIUS } from '../../demo/gallery/game/world.ts';
 import { Condition } from '../support/condition.ts';
-import type { Gallery, GalleryLook } from '../support/gallery.ts';
-import { axeFaults, expectScreen, lookAt, startGallery, visit } from '../support/gallery.ts';
+import type { GalleryLook } from '../support/gallery.ts';
+import { axeFaults, expectScreen, lookAt, openGallery } from '../support/gallery.ts';
 
 const PATH = '/gallery/game/';
 
-let browser: Browser;
-let gallery: Gallery;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), startGallery()]);
-});
-afterAll(() => Promise.all([browser.close(), gallery.close()]));
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
+const stage = openGallery();
 
 async function open(): Promise<Page> {
-  const visitor = await visit(browser, `${gallery.url}${PATH}`);
-  visitors.push(visitor);
+  const visitor = await stage.visit(PATH);
   await visitor.page.locator('#scores .you').waitFor();
   return visitor.page;
 }
@@ -43,7 +28,7 @@ class RawPlayer {
   #you: Extract<Text, { type: 'you' }> | undefined;
 
   constructor(arena: string) {
-    this.#socket = new WebSocket(`${gallery.url.replace('http', 'ws')}/ws/gallery/game/${arena}`);
+    this.#socket = new WebSocket(`${stage.gallery.url.replace('http', 'ws')}/ws/gallery/game/${arena}`);
     this.#socket.binaryType = 'arraybuffer'; // of binary frames; texts are Buffers
     this.#socket.on('open', () => this.#socket.send(''));
     this.#socket.on('message', (data, isBinary) => {
@@ -89,7 +74,7 @@ describe('the game', () => {
     await page.evaluate(() => {
       document.title = 'not loaded again';
     });
-    await gallery.restart(() => page.locator('#connection[data-state="reconnecting"]').waitFor());
+    await stage.gallery.restart(() => page.locator('#connection[data-state="reconnecting"]').waitFor());
     await page.locator('#connection[data-state="live"]').waitFor();
     await page.locator('#scores .you').waitFor();
     expect(await page.title()).toBe('not loaded again');
@@ -105,6 +90,29 @@ describe('the game', () => {
     await page.keyboard.up('ArrowLeft');
     await page.keyboard.up('w');
     witness.close();
+  });
+
+  test('is played with a thumb: a drag moves, a tap dashes, and the player stays in view', async () => {
+    const context = await stage.browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true });
+    const page = await context.newPage();
+    await page.goto(`${stage.gallery.url}${PATH}`);
+    await page.locator('#scores .you').waitFor();
+    const witness = new RawPlayer('arena');
+    const arena = (await page.locator('#arena').boundingBox()) ?? expect.fail('no arena');
+    expect(arena.height, 'it is higher than wide').toBeGreaterThan(arena.width);
+    const x = arena.x + arena.width / 2;
+    const y = arena.y + arena.height / 2;
+    const inCorner = (body: Body): boolean => body.x === ARENA.width - PLAYER_RADIUS && body.y === ARENA.height - PLAYER_RADIUS;
+    const thumb = await context.newCDPSession(page);
+    await thumb.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+    await thumb.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: x + 80, y: y + 80 }] });
+    await witness.seen(({ players }) => players.some(({ body }) => inCorner(body)));
+    await thumb.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await page.touchscreen.tap(x, y);
+    await witness.seen(({ players }) => players.some(({ body }) => inCorner(body) && body.dash > 0));
+    expect(await page.evaluate(() => scrollY), 'the page does not move along').toBe(0);
+    witness.close();
+    await context.close();
   });
 
   test('fifty players are in one arena, and each is moved by what it says and by nothing else', async () => {
@@ -127,7 +135,7 @@ describe('the game', () => {
 
 describe('how it looks', () => {
   test.each<GalleryLook>(['light', 'dark', 'narrow'])('%s', async (look) => {
-    const page = await lookAt(browser, `${gallery.url}${PATH}`, look);
+    const page = await lookAt(stage.browser, `${stage.gallery.url}${PATH}`, look);
     await rows(page, 4).waitFor();
     expect(await axeFaults(page)).toEqual([]);
     await expectScreen(page, `game-${look}`, ['#arena', '#scores']);

@@ -1,33 +1,16 @@
 // The demo's site as a visitor meets it: the start page, a chat on an article, one without our code, the documentation.
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Visitor } from '../support/browser.ts';
-import { launchChromium } from '../support/browser.ts';
-import type { Gallery, GalleryLook } from '../support/gallery.ts';
-import { axeFaults, expectScreen, lookAt, startGallery, visit } from '../support/gallery.ts';
+import type { GalleryLook } from '../support/gallery.ts';
+import { axeFaults, expectScreen, lookAt, openGallery } from '../support/gallery.ts';
 
 const LOOKS: readonly GalleryLook[] = ['light', 'dark', 'narrow'];
 
-let browser: Browser;
-let gallery: Gallery;
-const visitors: Visitor[] = [];
+// While the relay is away, whatever a page wants to load just then fails; it comes back to it.
+const stage = openGallery({ tolerated: 'ERR_CONNECTION_REFUSED' });
 
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), startGallery()]);
-});
-afterAll(() => Promise.all([browser.close(), gallery.close()]));
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    // While the relay is away, whatever a page wants to load just then fails; it comes back to it.
-    expect(complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
-  }
-});
-
-async function open(path: string, name?: string): Promise<Visitor> {
-  const visitor = await visit(browser, `${gallery.url}${path}`, name);
-  visitors.push(visitor);
-  return visitor;
+function open(path: string, name?: string): Promise<Visitor> {
+  return stage.visit(path, name);
 }
 
 describe('the start page', () => {
@@ -67,7 +50,7 @@ describe('the chat without our code', () => {
     await ada.say('can you read me?');
     await plain.page.getByRole('log').getByText('can you read me?').waitFor();
 
-    await gallery.restart(() => plain.page.getByText('Reconnecting…').waitFor());
+    await stage.gallery.restart(() => plain.page.getByText('Reconnecting…').waitFor());
     await plain.page.getByText('Live', { exact: true }).waitFor();
     await plain.page.getByRole('textbox', { name: 'Message' }).fill('still here');
     await plain.page.keyboard.press('Enter');
@@ -115,7 +98,7 @@ describe.each(LOOKS)('%s', (look) => {
     ['source', '/gallery/plain/source/'],
     ['docs', '/docs/consumers/'],
   ])('%s looks as it was meant to, and has nothing that shuts anybody out', async (name, path) => {
-    const page = await lookAt(browser, `${gallery.url}${path}`, look);
+    const page = await lookAt(stage.browser, `${stage.gallery.url}${path}`, look);
     const badge = page.locator('#connection[data-state="live"], chat-room');
     if (name === 'plain') await badge.waitFor();
     expect(await axeFaults(page)).toEqual([]);

@@ -1,39 +1,23 @@
 // The stock ticker as people meet it: two pages, a list to scroll, a slow reader, a restart, the keyboard.
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Quote } from '../../demo/gallery/stocks/conflation.ts';
 import type { PriceFeed } from '../../demo/gallery/stocks/consumer/price-feed.ts';
 import { stocksRoutesOf } from '../../demo/gallery/stocks/consumer.ts';
 import { LISTINGS } from '../../demo/gallery/stocks/listings.ts';
 import { openingTick, priceAt, tickAt } from '../../demo/gallery/stocks/simulator.ts';
-import type { Visitor } from '../support/browser.ts';
-import { launchChromium } from '../support/browser.ts';
-import type { Gallery, GalleryLook } from '../support/gallery.ts';
-import { axeFaults, expectScreen, lookAt, startGallery, visit } from '../support/gallery.ts';
+import type { GalleryLook } from '../support/gallery.ts';
+import { axeFaults, expectScreen, lookAt, openGallery } from '../support/gallery.ts';
 import type { RunningRelay } from '../support/relay-fixture.ts';
 import { startRelay } from '../support/relay-fixture.ts';
 
 const PATH = '/gallery/stocks/';
 
-let browser: Browser;
-let gallery: Gallery;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChromium(), startGallery()]);
-});
-afterAll(() => Promise.all([browser.close(), gallery.close()]));
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
+const stage = openGallery();
 
 async function open(): Promise<Page> {
-  const visitor = await visit(browser, `${gallery.url}${PATH}`);
-  visitors.push(visitor);
+  const visitor = await stage.visit(PATH);
   await visitor.page.locator('#connection[data-state="live"]').waitFor();
   return visitor.page;
 }
@@ -110,7 +94,7 @@ describe('the stock ticker', () => {
     await page.evaluate(() => {
       document.title = 'not loaded again';
     });
-    await gallery.restart(() => page.locator('#connection[data-state="reconnecting"]').waitFor());
+    await stage.gallery.restart(() => page.locator('#connection[data-state="reconnecting"]').waitFor());
     await page.locator('#connection[data-state="live"]').waitFor();
     await pricesShown(page, LISTINGS[1]?.symbol ?? '');
     expect(await page.title()).toBe('not loaded again');
@@ -173,7 +157,7 @@ describe.each(['light', 'dark', 'narrow'] as const satisfies readonly GalleryLoo
   afterAll(() => running.stop());
 
   test('looks as it was meant to, and has nothing that shuts anybody out', async () => {
-    const page = await lookAt(browser, `${running.http}${PATH}`, look);
+    const page = await lookAt(stage.browser, `${running.http}${PATH}`, look);
     await page.locator('#connection[data-state="live"]').waitFor();
     await page.locator('.spark path[d*="L"]').first().waitFor({ state: 'attached' });
     await page.locator('#rows [data-move]').first().waitFor();

@@ -1,43 +1,28 @@
 // tail -f as people meet it: two pages, ten thousand lines a second, pause, search, a restart, the keyboard.
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appLine } from '../../demo/gallery/tail/demo-lines.ts';
-import type { Visitor } from '../support/browser.ts';
-import { launchChromium } from '../support/browser.ts';
-import type { Gallery, GalleryLook } from '../support/gallery.ts';
-import { axeFaults, expectScreen, lookAt, startGallery, visit } from '../support/gallery.ts';
+import type { GalleryLook } from '../support/gallery.ts';
+import { axeFaults, expectScreen, lookAt, openGallery, startGallery } from '../support/gallery.ts';
 import { temporaryDir } from '../support/relay-fixture.ts';
 
 const PATH = '/gallery/tail/';
 
-let browser: Browser;
-let gallery: Gallery;
 let root: string;
 let log: string;
-const visitors: Visitor[] = [];
 
-beforeAll(async () => {
+beforeAll(() => {
   root = temporaryDir();
   mkdirSync(join(root, 'logs'));
   log = join(root, 'logs', 'app.log');
-  [browser, gallery] = await Promise.all([launchChromium(), startGallery({ GALLERY_TAIL_DIR: join(root, 'logs') })]);
 });
-afterAll(async () => {
-  await Promise.all([browser.close(), gallery.close()]);
-  rmSync(root, { recursive: true, force: true });
-});
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
+const stage = openGallery({ start: () => startGallery({ GALLERY_TAIL_DIR: join(root, 'logs') }) });
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function open(): Promise<Page> {
-  const visitor = await visit(browser, `${gallery.url}${PATH}`);
-  visitors.push(visitor);
+  const visitor = await stage.visit(PATH);
   await visitor.page.locator('#connection[data-state="live"]').waitFor();
   await visitor.page.getByRole('button', { name: 'app.log', exact: false }).waitFor();
   return visitor.page;
@@ -84,7 +69,7 @@ describe('tail -f', () => {
     writeFileSync(log, 'a\nb\nc\n');
     const page = await open();
     await lines(page).getByText('c', { exact: true }).waitFor();
-    await gallery.restart(async () => {
+    await stage.gallery.restart(async () => {
       await page.locator('#connection[data-state="reconnecting"]').waitFor();
       appendFileSync(log, 'meanwhile\n');
     });
@@ -116,7 +101,7 @@ describe('tail -f', () => {
 describe('how it looks', () => {
   test.each<GalleryLook>(['light', 'dark', 'narrow'])('%s', async (look) => {
     writeFileSync(log, Array.from({ length: 60 }, (_, i) => `${appLine(7_000_000_000 + i)}\n`).join(''));
-    const page = await lookAt(browser, `${gallery.url}${PATH}`, look);
+    const page = await lookAt(stage.browser, `${stage.gallery.url}${PATH}`, look);
     await page.locator('.line').nth(20).waitFor();
     expect(await axeFaults(page)).toEqual([]);
     await expectScreen(page, `tail-${look}`, ['#status']);

@@ -4,8 +4,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
-import { Visitor } from './browser.ts';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchChromium, Visitor } from './browser.ts';
 import { compareWithKept } from './picture.ts';
 import { temporaryDir } from './relay-fixture.ts';
 import type { RelayProcess } from './relay-process.ts';
@@ -100,7 +100,50 @@ export async function axeFaults(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** One more person with a browser of their own, on a page of the gallery. */
-export function visit(browser: Browser, url: string, name?: string): Promise<Visitor> {
-  return Visitor.enter(browser, url, name);
+export interface GalleryStage {
+  readonly browser: Browser;
+  readonly gallery: Gallery;
+  /** One more person with a browser of their own, on a path of the gallery or at another address, until the test ends. */
+  visit(address: string, name?: string): Promise<Visitor>;
+}
+
+export interface GalleryStageOptions {
+  /** Default: the demo's server as it is delivered. */
+  readonly start?: () => Promise<Gallery>;
+  /** What browsers complain of though a page did nothing wrong: what a complaint contains. */
+  readonly tolerated?: string;
+}
+
+/** For all tests of a file: one server and one browser. Whoever visits leaves with the test, and then no page may have complained. */
+export function openGallery({ start = startGallery, tolerated }: GalleryStageOptions = {}): GalleryStage {
+  let browser: Browser | undefined;
+  let gallery: Gallery | undefined;
+  const visitors: Visitor[] = [];
+  beforeAll(async () => {
+    [browser, gallery] = await Promise.all([launchChromium(), start()]);
+  });
+  afterAll(() => Promise.all([browser?.close(), gallery?.close()]));
+  afterEach(async () => {
+    for (const { context, complaints } of visitors.splice(0)) {
+      await context.close();
+      expect(complaints.filter((one) => tolerated === undefined || !one.includes(tolerated))).toEqual([]);
+    }
+  });
+  const started = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('The gallery starts with the first test.');
+    return value;
+  };
+  return {
+    get browser() {
+      return started(browser);
+    },
+    get gallery() {
+      return started(gallery);
+    },
+    visit: async (address, name) => {
+      const visitor = await Visitor.enter(started(browser), new URL(address, started(gallery).url).href, name);
+      visitors.push(visitor);
+      return visitor;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 // The arena as a picture, crisp on any screen and in both themes.
 import type { Gem } from '../world.ts';
 import { ARENA, GEM_RADIUS, PLAYER_RADIUS } from '../world.ts';
+import { viewOf } from './view.ts';
 
 export interface PaintedPlayer {
   readonly id: number;
@@ -18,6 +19,15 @@ export function colourOf(id: number): string {
   return `oklch(0.68 0.17 ${Math.round((id * 137.5 + 250) % 360)})`;
 }
 
+/** How names are written, and how far to the sides they may reach; lengths in the arena's units. */
+interface Ink {
+  readonly text: string;
+  readonly surface: string;
+  readonly size: number;
+  readonly left: number;
+  readonly right: number;
+}
+
 export class Painter {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
@@ -30,26 +40,39 @@ export class Painter {
   }
 
   draw(players: readonly PaintedPlayer[], gems: readonly Gem[]): void {
-    const scale = this.#fit();
+    const { clientWidth, clientHeight } = this.#canvas;
+    const view = viewOf(
+      clientWidth,
+      clientHeight,
+      players.find(({ isYou }) => isYou),
+    );
+    this.#fit(clientWidth, clientHeight);
+    const scale = view.scale * devicePixelRatio;
     const context = this.#context;
     const style = getComputedStyle(this.#canvas);
-    const [surface, line, text] = ['--surface', '--line', '--text'].map((token) => style.getPropertyValue(token));
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.fillStyle = surface ?? '';
+    const [surface = '', line = '', text = ''] = ['--surface', '--line', '--text'].map((token) => style.getPropertyValue(token));
+    context.setTransform(scale, 0, 0, scale, -view.x * scale, -view.y * scale);
+    context.fillStyle = surface;
     context.fillRect(0, 0, ARENA.width, ARENA.height);
-    context.fillStyle = line ?? '';
+    context.fillStyle = line;
     for (let x = 40; x < ARENA.width; x += 40) for (let y = 40; y < ARENA.height; y += 40) context.fillRect(x - 1, y - 1, 2, 2);
     for (const gem of gems) this.#gem(gem);
-    for (const player of players) this.#player(player, text ?? '', scale);
+    for (const player of players) this.#player(player, text);
+    // Over all players, one's own last: where many meet, words can still be read.
+    const size = Math.max(14, 12 / view.scale);
+    const left = view.x + 4;
+    const right = view.x + clientWidth / view.scale - 4;
+    const ink = { text, surface, size, left, right };
+    for (const player of players) if (!player.isYou) this.#name(player, ink);
+    for (const player of players) if (player.isYou) this.#name(player, ink);
   }
 
-  /** As many pixels as the screen has; answers how many that are for one of the arena. */
-  #fit(): number {
-    const width = Math.max(1, Math.round(this.#canvas.clientWidth * devicePixelRatio));
-    const height = Math.round((width * ARENA.height) / ARENA.width);
+  /** As many pixels as the screen has. */
+  #fit(clientWidth: number, clientHeight: number): void {
+    const width = Math.max(1, Math.round(clientWidth * devicePixelRatio));
+    const height = Math.max(1, Math.round(clientHeight * devicePixelRatio));
     if (this.#canvas.width !== width || this.#canvas.height !== height)
       [this.#canvas.width, this.#canvas.height] = [width, height];
-    return width / ARENA.width;
   }
 
   #gem({ x, y }: Gem): void {
@@ -79,7 +102,7 @@ export class Painter {
     );
   }
 
-  #player(player: PaintedPlayer, text: string, scale: number): void {
+  #player(player: PaintedPlayer, text: string): void {
     const context = this.#context;
     const { x, y } = player;
     context.globalAlpha = player.isAway ? 0.3 : player.isStunned ? 0.6 : 1;
@@ -95,12 +118,24 @@ export class Painter {
       context.arc(x + side, y - 3, player.isStunned ? 1.5 : 3, 0, Math.PI * 2);
       context.fill();
     }
-    // Words are as large as they can be read, however small the arena.
-    const size = Math.max(14, (12 * devicePixelRatio) / scale);
-    context.font = `${player.isYou ? 650 : 500} ${size}px system-ui, sans-serif`;
+    context.globalAlpha = 1;
+  }
+
+  #name({ x, y, isAway, isYou, name }: PaintedPlayer, { text, surface, size, left, right }: Ink): void {
+    if (x + PLAYER_RADIUS < left || x - PLAYER_RADIUS > right) return;
+    const context = this.#context;
+    const words = isYou ? 'You' : name;
+    context.globalAlpha = isAway ? 0.4 : 1;
+    context.font = `${isYou ? 650 : 500} ${size}px system-ui, sans-serif`;
     context.textAlign = 'center';
+    context.lineJoin = 'round';
+    context.lineWidth = 4;
+    context.strokeStyle = surface;
     context.fillStyle = text;
-    context.fillText(player.isYou ? 'You' : player.name, x, y - PLAYER_RADIUS - 8);
+    const half = context.measureText(words).width / 2;
+    const at = Math.max(left + half, Math.min(x, right - half));
+    context.strokeText(words, at, y - PLAYER_RADIUS - 8);
+    context.fillText(words, at, y - PLAYER_RADIUS - 8);
     context.globalAlpha = 1;
   }
 
