@@ -137,6 +137,35 @@ describe('the shared document', () => {
     await shows(bob, 'said to nobody');
   });
 
+  test('a document of one’s own is for whom its address was given, and keeps what is not stored to itself', async () => {
+    const ada = await open('Ada');
+    await ada.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ada.getByRole('link', { name: 'Begin one of your own' }).click();
+    await ada.waitForURL(/\?name=/);
+    await loaded(ada);
+    const address = ada.url();
+    await stage.gallery.restart(async () => {
+      await ada.locator('#connection[data-state="reconnecting"]').waitFor();
+      await typeLine(ada, 'for Bob alone');
+      await stored(ada, 'waiting');
+      await ada.evaluate(() => dispatchEvent(new Event('pagehide')));
+      await ada.context().setOffline(true);
+    });
+    await ada.context().setOffline(false);
+    await ada.goto(`${stage.gallery.url}${PATH}`);
+    await loaded(ada);
+    expect((await lines(ada)).join()).not.toContain('for Bob alone');
+    await ada.goto(address);
+    await shows(ada, 'for Bob alone');
+    await stored(ada);
+    await ada.getByRole('button', { name: 'Copy the address' }).click();
+    await ada.getByText('Copied').waitFor();
+    const copied = await ada.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe(address);
+    const bob = (await stage.visit(copied, 'Bob')).page;
+    await shows(bob, 'for Bob alone');
+  });
+
   test('by keyboard: each undoes what is their own, and Tab leads out of the text', async () => {
     const [ada, bob] = await Promise.all([open('Ada'), open('Bob')]);
     await typeLine(ada, 'hers to take back');
@@ -150,7 +179,7 @@ describe('the shared document', () => {
     await ada.keyboard.press('Control+y');
     await shows(bob, 'hers to take back');
     await ada.keyboard.press('Tab');
-    expect(await ada.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+    expect(await ada.evaluate(() => document.activeElement?.id)).toBe('fresh');
   });
 
   test('a pasted book goes in pieces', async () => {

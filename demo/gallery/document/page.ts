@@ -1,5 +1,6 @@
 // A document that several people write at once: document-sync.ts says how. Here it meets the editor and the people.
 import * as Y from 'yjs';
+import { copyOnClick } from '../../src/copy-button.ts';
 import { followClient } from '../shared/connection.ts';
 import { DocumentSync } from './document-sync.ts';
 import { follow, newClient, syncRoomOf } from './page/document-room.ts';
@@ -8,6 +9,7 @@ import type { Person } from './page/people.ts';
 import { colourOf, People } from './page/people.ts';
 import { showCursors } from './page/remote-cursors.ts';
 import { keepUnsent, takeUnsent } from './page/unsent-storage.ts';
+import { documentAt, freshDocument } from './which-document.ts';
 
 const KEEP_EVERY_MS = 1_000;
 
@@ -22,7 +24,8 @@ const text = doc.getText('text');
 const undoManager = new Y.UndoManager(text);
 const by = `${doc.clientID}`;
 const client = newClient();
-const room = client.room('document');
+const { room: name, isEverybodys } = documentAt(location.search);
+const room = client.room(name);
 const sync = new DocumentSync(doc, syncRoomOf(room), {
   by,
   schedule: (run, delayMs) => setTimeout(run, delayMs),
@@ -109,6 +112,11 @@ function chipOf({ name, colour }: Person): HTMLElement {
   return chip;
 }
 
+element('everybodys').hidden = !isEverybodys;
+element('own').hidden = isEverybodys;
+element<HTMLAnchorElement>('fresh').href = freshDocument();
+copyOnClick(element('copy'), () => location.href);
+
 // --- what is done -----------------------------------------------------------------------------------------------------
 
 element('undo').addEventListener('click', () => {
@@ -126,12 +134,12 @@ doc.on('update', showLater);
 
 // --- what outlasts the page -------------------------------------------------------------------------------------------
 
-for (const update of takeUnsent()) sync.adopt(update);
+for (const update of takeUnsent(name)) sync.adopt(update);
 let keptAt = sync.isStored;
 const keep = (): void => {
   if (keptAt && sync.isStored) return;
   keptAt = sync.isStored;
-  keepUnsent(by, sync.unsent);
+  keepUnsent(name, by, sync.unsent);
 };
 setInterval(keep, KEEP_EVERY_MS);
 addEventListener('pagehide', () => {

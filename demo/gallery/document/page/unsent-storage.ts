@@ -3,20 +3,20 @@ import { fromBase64, toBase64 } from '../pieces.ts';
 
 const PREFIX = 'chat-room.document.unsent.';
 
-/** Keeps it under the name of this page; without an update, forgets what is there. */
-export function keepUnsent(by: string, update: Uint8Array | undefined): void {
+/** Keeps what a page has for a room; without an update, forgets what is there. */
+export function keepUnsent(room: string, by: string, update: Uint8Array | undefined): void {
   try {
-    if (update) localStorage.setItem(PREFIX + by, toBase64(update));
-    else localStorage.removeItem(PREFIX + by);
+    if (update) localStorage.setItem(itemOf(room, by), toBase64(update));
+    else localStorage.removeItem(itemOf(room, by));
   } catch {
     // A full or forbidden storage: it is kept as long as the page is.
   }
 }
 
-/** What earlier pages have left. A page that still lives keeps its own again. */
-export function takeUnsent(): readonly Uint8Array[] {
+/** What earlier pages have left for a room. A page that still lives keeps its own again. */
+export function takeUnsent(room: string): readonly Uint8Array[] {
   try {
-    const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(itemOf(room, '')));
     return names.flatMap((name) => {
       const update = fromBase64([localStorage.getItem(name) ?? '']);
       localStorage.removeItem(name);
@@ -25,4 +25,8 @@ export function takeUnsent(): readonly Uint8Array[] {
   } catch {
     return [];
   }
+}
+
+function itemOf(room: string, by: string): string {
+  return `${PREFIX}${room}.${by}`;
 }
