@@ -5,8 +5,9 @@
 import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
 import { KEY_TTL_MS, MAX_PAGE_BYTES, referenceOf } from '@chat-room/sdk/protocol';
 import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
-import type { KeyName } from './key-index.ts';
-import { KeyIndex, keyName } from './key-index.ts';
+import type { KeyHash } from './key-hash.ts';
+import { hashKey } from './key-hash.ts';
+import { KeyIndex } from './key-index.ts';
 import type { DraftRefusal, EntryWrite } from './log-moderation.ts';
 import { LogModeration } from './log-moderation.ts';
 import { Moderation } from './moderation.ts';
@@ -45,7 +46,7 @@ export class RoomLog {
   #lastAt = 0;
   /** Given an offset, not committed. */
   #staged: StoredEvent[] = [];
-  readonly #stagedKeys: KeyName[] = [];
+  readonly #stagedKeys: { readonly key: KeyHash; readonly offset: number }[] = [];
   /** Committed, not in blocks. */
   #pending: StoredEvent[] = [];
   /** Offsets that the disk still shows as they were, and that read as redacted. */
@@ -100,8 +101,8 @@ export class RoomLog {
   /** Checks a draft and gives it the next offset. It takes effect with `commit`, or never, with `rollback`. */
   admit(draft: Draft, now: number): Admission {
     if (draft.epoch !== undefined && draft.epoch !== this.epoch) return refused('epoch_changed', 'the log was replaced');
-    const name = keyName(draft.from.id, draft.key);
-    const used = this.#keys.get(name);
+    const key = hashKey(draft.from.id, draft.key);
+    const used = this.#keys.get(key, (offset) => this.#hasKey(offset, draft));
     if (used) return this.#admitAgain(draft, used);
     const refusal = this.#moderation?.refusal(draft, now);
     if (refusal) return { kind: 'refused', ...refusal };
@@ -113,8 +114,8 @@ export class RoomLog {
     const event = this.#store({ offset, at, from: draft.from, key: draft.key }, draft);
     this.#lastAt = at;
     this.#stage(event);
-    this.#keys.set(name, { offset, at });
-    this.#stagedKeys.push(name);
+    this.#keys.set(key, { offset, at });
+    this.#stagedKeys.push({ key, offset });
     return { kind: 'staged', event };
   }
 
@@ -133,7 +134,7 @@ export class RoomLog {
 
   /** What was staged could not be stored: its offsets and keys are free again. */
   rollback(): void {
-    for (const name of this.#stagedKeys) this.#keys.delete(name);
+    for (const { key, offset } of this.#stagedKeys) this.#keys.delete(key, offset);
     this.#moderation?.rollback(this.#staged);
     this.#staged = [];
     this.#stagedKeys.length = 0;
@@ -227,6 +228,12 @@ export class RoomLog {
     if (event && !draft.changed && !isSameBody(event, draft.body))
       return refused('key_reused', 'the key stands for another event');
     return { kind: 'duplicate', offset: used.offset, at: used.at };
+  }
+
+  /** An event that is forgotten can't be asked: of two keys in 2^64 its hash is the same. */
+  #hasKey(offset: number, { from, key }: Draft): boolean {
+    const event = this.find(offset);
+    return event === undefined || (event.author === from.id && keyOf(event.json) === key);
   }
 
   #stage(event: StoredEvent): void {
@@ -365,7 +372,7 @@ export class RoomLog {
   }
 
   #rememberKey({ author, json, offset, at }: StoredEvent): void {
-    this.#keys.set(keyName(author, keyOf(json)), { offset, at });
+    this.#keys.set(hashKey(author, keyOf(json)), { offset, at });
   }
 }
 

@@ -3,7 +3,6 @@
 import { TYPING_TTL_MS } from '@chat-room/sdk/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { KeyIndex, keyName } from '../../../relay/src/engine/key-index.ts';
 import { storeEvent } from '../../../relay/src/engine/stored-event.ts';
 import { TokenBucket } from '../../../relay/src/rate.ts';
 import { Ring } from '../../../relay/src/room/ring.ts';
@@ -100,25 +99,6 @@ describe('token bucket', () => {
     expect(bucket.take(rate, 1_250)).toBe(0);
     expect(bucket.take(rate, 0)).toBe(250);
     expect(bucket.take(rate, 250)).toBe(0);
-  });
-});
-
-describe('key index', () => {
-  test('[PUB3] a key is known for ten minutes at least, and forgotten in time', () => {
-    const keys = new KeyIndex();
-    const minute = 60_000;
-    const start = 1_700_000_000_000;
-    keys.set(keyName('ada', 'k'), { offset: 1, at: start });
-    for (let i = 1; i <= 9; i++) keys.set(keyName('ada', `k${i}`), { offset: i + 1, at: start + i * minute });
-    expect(keys.get(keyName('ada', 'k'))).toEqual({ offset: 1, at: start });
-    expect(keys.get(keyName('bob', 'k'))).toBeUndefined();
-    keys.set(keyName('ada', 'k10'), { offset: 11, at: start + 10 * minute });
-    expect(keys.get(keyName('ada', 'k'))).toBeDefined();
-    keys.set(keyName('ada', 'k20'), { offset: 12, at: start + 20 * minute });
-    expect(keys.get(keyName('ada', 'k'))).toBeUndefined();
-    expect(keys.get(keyName('ada', 'k10'))).toBeDefined();
-    keys.delete(keyName('ada', 'k10'));
-    expect(keys.get(keyName('ada', 'k10'))).toBeUndefined();
   });
 });
 
