@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Draft, Engine, Feed, Page, PageQuery, PublishOutcome, StoredEvent } from '../../relay/src/engine/engine.ts';
 import { EngineError } from '../../relay/src/engine/engine.ts';
+import { textOf } from '../../relay/src/engine/stored-event.ts';
 import { Condition } from '../support/condition.ts';
 import { feedOf } from '../support/feed.ts';
 import { moderationContract } from './moderation.contract.ts';
@@ -326,7 +327,7 @@ export function engineContract(name: string, createRig: () => EngineRig): void {
           const keys = [...new Set(outcomes.map(([key]) => key))];
           for (const [key, outcome] of outcomes) expect(outcome.position.offset).toBe(keys.indexOf(key) + 1);
           const page = await engine.read(room, { from: 'after', offset: 0, limit: 200 });
-          expect(page.events.map((event) => event.text)).toEqual(keys.map((key) => `m${key}`));
+          expect(page.events.map((event) => textOf(event.json))).toEqual(keys.map((key) => `m${key}`));
         }),
         { numRuns: 40 },
       );

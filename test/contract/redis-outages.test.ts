@@ -4,6 +4,7 @@ import type { Member } from '@chat-room/sdk/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Draft, EngineError, PublishOutcome } from '../../relay/src/engine/engine.ts';
 import type { RedisEngine } from '../../relay/src/engine/redis/redis-engine.ts';
+import { textOf } from '../../relay/src/engine/stored-event.ts';
 import { Condition } from '../support/condition.ts';
 import type { FaultProxy } from '../support/fault-proxy.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
@@ -99,7 +100,7 @@ describe('a Redis that keeps its data', () => {
     redis.resume();
     await Promise.all(waiting);
     await Promise.all([feedA.reaches(15), feedB.reaches(15)]);
-    expect(feedB.stored.map(({ text }) => text)).toEqual(run(1, 15).map((i) => `k${i}`));
+    expect(feedB.stored.map(({ json }) => textOf(json))).toEqual(run(1, 15).map((i) => `k${i}`));
     expect([feedA.resets, feedB.resets]).toEqual([[], []]);
   });
 
@@ -150,7 +151,7 @@ describe('a Redis that keeps its data', () => {
     waiting.push(sayMany(a, 201, 400));
     await Promise.all(waiting);
     await feedB.reaches(400);
-    expect(feedB.stored.map(({ text }) => text)).toEqual(run(1, 400).map((i) => `k${i}`));
+    expect(feedB.stored.map(({ json }) => textOf(json))).toEqual(run(1, 400).map((i) => `k${i}`));
   });
 });
 

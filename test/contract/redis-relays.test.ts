@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Draft, PublishOutcome } from '../../relay/src/engine/engine.ts';
 import { roomKeys } from '../../relay/src/engine/redis/keys.ts';
 import type { RedisEngine } from '../../relay/src/engine/redis/redis-engine.ts';
+import { textOf } from '../../relay/src/engine/stored-event.ts';
 import type { FaultProxy } from '../support/fault-proxy.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { RecordingFeed } from '../support/recording-feed.ts';
@@ -159,7 +160,7 @@ describe('a relay that was cut off', () => {
     network.refuses = false;
     await waiting;
     await feed.reaches(50);
-    expect(feed.stored.map(({ text }) => text)).toEqual(run(1, 50).map((i) => `k${i}`));
+    expect(feed.stored.map(({ json }) => textOf(json))).toEqual(run(1, 50).map((i) => `k${i}`));
   });
 
   test('[P1] a last push that was lost is found by looking', async () => {
@@ -172,7 +173,7 @@ describe('a relay that was cut off', () => {
     await redis.cli('XADD', log, '2-0', 't', 'message', 'a', 'ada', 'w', '9', 'h', head, 'b', ',"type":"message","text":"lost"}');
     await redis.cli('HSET', meta, 'top', '2', 'at', '9');
     await feed.reaches(2);
-    expect(feed.stored[1]?.text).toBe('lost');
+    expect(textOf(feed.stored[1]?.json ?? '{}')).toBe('lost');
   });
 });
 

@@ -31,8 +31,6 @@ export interface StoredEvent {
   readonly json: string;
   /** UTF-8 bytes of `json`. */
   readonly bytes: number;
-  /** The text, where `type` is `message`: the plain protocol sends it. */
-  readonly text?: string;
   /** Offset of the message that a `delete` removed, and of the edits of it: readers see them redacted from now on. */
   readonly redacts?: readonly number[];
 }

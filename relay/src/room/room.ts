@@ -5,6 +5,7 @@ import type { Member, Position, Reads, RoomSettings } from '@chat-room/sdk/proto
 import { encodeFrame } from '@chat-room/sdk/protocol';
 import type { MembersChange, OpenPage, Page, StoredEvent } from '../engine/engine.ts';
 import { Moderation } from '../engine/moderation.ts';
+import { textOf } from '../engine/stored-event.ts';
 import type { JoinAnswer, JoinRequest } from './join.ts';
 import { answerJoin } from './join.ts';
 import { RoomPresence } from './presence.ts';
@@ -252,9 +253,9 @@ export class Room {
     const receivers = this.#broadcast.subscribers(this.plainTopic);
     if (receivers === 0) return 0;
     let messages = 0;
-    for (const { text } of events) {
-      if (text === undefined) continue;
-      this.#broadcast.publish(this.plainTopic, JSON.stringify({ message: text }));
+    for (const { type, json } of events) {
+      if (type !== 'message') continue;
+      this.#broadcast.publish(this.plainTopic, JSON.stringify({ message: textOf(json) }));
       messages++;
     }
     return receivers * messages;

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Draft, Engine, PublishOutcome } from '../../../relay/src/engine/engine.ts';
 import { openMemoryEngine } from '../../../relay/src/engine/memory-engine.ts';
+import { textOf } from '../../../relay/src/engine/stored-event.ts';
 import type { HttpHookOptions } from '../../../relay/src/hooks/hook-options.ts';
 import { hookCaller } from '../../../relay/src/hooks/hook-options.ts';
 import { Publisher } from '../../../relay/src/hooks/publisher.ts';
@@ -49,7 +50,8 @@ async function publish(options: Partial<HttpHookOptions> = {}): Promise<PublishO
 }
 
 async function storedText(): Promise<string | undefined> {
-  return (await engine.read('a', { from: 'end', limit: 1 })).events[0]?.text;
+  const { events } = await engine.read('a', { from: 'end', limit: 1 });
+  return events[0] && textOf(events[0].json);
 }
 
 describe('what it is asked and may answer', () => {

@@ -5,6 +5,7 @@ import { KEY_TTL_MS } from '@chat-room/sdk/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Draft, Engine, PublishOutcome } from '../../../relay/src/engine/engine.ts';
 import { openMemoryEngine } from '../../../relay/src/engine/memory-engine.ts';
+import { textOf } from '../../../relay/src/engine/stored-event.ts';
 import type { HookPolicy } from '../../../relay/src/hooks/hook-caller.ts';
 import { HookCaller } from '../../../relay/src/hooks/hook-caller.ts';
 import { Publisher } from '../../../relay/src/hooks/publisher.ts';
@@ -49,7 +50,7 @@ function draftOf(key: string, body: string | EventBody = key, from = ADA): Draft
 }
 
 async function textsOf(room: string): Promise<(string | undefined)[]> {
-  return (await engine.read(room, { from: 'after', offset: 0, limit: 200 })).events.map(({ text }) => text);
+  return (await engine.read(room, { from: 'after', offset: 0, limit: 200 })).events.map(({ json }) => textOf(json));
 }
 
 const offsetOf = async (outcome: Promise<PublishOutcome>): Promise<number | string> => {
