@@ -8,7 +8,8 @@ import { Stage } from './page/stage.ts';
 import { Playback } from './playback.ts';
 import { filmTime, Track } from './track.ts';
 
-const LIST_EVERY_MS = 300;
+const LIST_EVERY_MS = 100;
+const PLACE_EVERY_MS = 500;
 
 function element<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -98,8 +99,12 @@ function showPlace(): void {
   play.ariaLabel = playback.isPaused ? 'Play' : 'Pause';
   play.dataset['paused'] = String(playback.isPaused);
   live.ariaPressed = String(playback.isLive(wallMs));
-  said.show(atMs);
+  showSaid();
   drawDensity(element<HTMLCanvasElement>('density'), track, atMs);
+}
+
+function showSaid(): void {
+  said.show(filmTime(playback.at(Date.now())), playback.isPaused || isCalm ? 'stands' : 'runs');
 }
 
 play.addEventListener('click', togglePlay);
@@ -110,8 +115,11 @@ live.addEventListener('click', () => {
   showPlace();
 });
 setInterval(() => {
-  if (!playback.isPaused) showPlace();
+  if (!playback.isPaused) showSaid();
 }, LIST_EVERY_MS);
+setInterval(() => {
+  if (!playback.isPaused) showPlace();
+}, PLACE_EVERY_MS);
 
 // --- comments ---------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@ import type { Comment, Track } from '../track.ts';
 import { FILM_MS } from '../track.ts';
 
 const MAX_ITEMS = 60;
+/** While the film runs, of what came since the last time: nobody reads more, and the frame that builds them has to be in time. */
+const MAX_NEW = 6;
 const BARS = 120;
 
 /** `1:05`, of milliseconds. */
@@ -25,11 +27,16 @@ export class SaidList {
     });
   }
 
-  /** Shows what was said up to that time in the film. Who has scrolled up stays there. */
-  show(atMs: number): void {
+  /** Shows what was said up to that time in the film, all of it when the film stands. Who has scrolled up stays there. */
+  show(atMs: number, film: 'runs' | 'stands'): void {
     const list = this.#list;
+    const before = this.#track.before(atMs, MAX_ITEMS);
+    const fresh = before.filter(({ id }) => !this.#items.has(id));
+    const isElsewhere = fresh.length === before.length; // the page has just begun, or the film has jumped
+    const passed = new Set(film === 'runs' && !isElsewhere ? fresh.slice(0, -MAX_NEW) : []);
+    const comments = before.filter((comment) => !passed.has(comment));
+    if (fresh.length === 0 && comments.length === this.#items.size) return;
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    const comments = this.#track.before(atMs, MAX_ITEMS);
     const wanted = new Set(comments.map(({ id }) => id));
     for (const [id, item] of this.#items) {
       if (wanted.has(id)) continue;
@@ -72,9 +79,10 @@ export function drawDensity(canvas: HTMLCanvasElement, track: Track, atMs: numbe
   const counts = track.histogram(BARS);
   const most = Math.max(4, ...counts);
   const step = canvas.width / BARS;
+  const [accent, quiet] = ['--accent', '--quiet'].map((token) => style.getPropertyValue(token));
   for (const [bar, count] of counts.entries()) {
     const isPast = bar / BARS <= atMs / FILM_MS;
-    context.fillStyle = style.getPropertyValue(isPast ? '--accent' : '--quiet');
+    context.fillStyle = (isPast ? accent : quiet) ?? '';
     context.globalAlpha = isPast ? 0.75 : 0.35;
     const height = (count / most) * canvas.height;
     context.fillRect(bar * step, canvas.height - height, step * 0.7, height);
