@@ -83,15 +83,11 @@ export class LogController implements PanelPart {
     if (!log?.clientHeight) return;
     this.#noticeMove(log);
     if (this.window.end === this.#messages.length && distanceToEnd(log) <= FOLLOW_PX) this.#follow(true);
-    this.#note(log);
     this.#fill(log);
   };
 
   willRender(): void {
-    if (this.#log) {
-      this.#noticeMove(this.#log);
-      this.#note(this.#log);
-    }
+    if (this.#log) this.#noticeMove(this.#log);
     const messages = this.#source.messages();
     if (messages !== this.#messages) this.#replace(messages);
   }
@@ -153,19 +149,22 @@ export class LogController implements PanelPart {
   #noticeMove(log: Element): void {
     const unmoved = Math.min(this.#scrollTop, log.scrollHeight - log.clientHeight);
     if (log.scrollTop < unmoved - 0.5 && distanceToEnd(log) > FOLLOW_PX) this.#follow(false);
+    // Where nobody has scrolled the places are known, and more exactly than they could be read.
+    if (log.scrollTop !== this.#scrollTop) this.#note(log, 0);
   }
 
   #settle(log: Element): void {
+    let drift = 0;
     if (this.#target !== undefined) this.#reveal(log, this.#target);
     else if (this.isFollowing) log.scrollTop = log.scrollHeight;
-    else restore(log, this.#anchors);
-    this.#note(log);
+    else drift = restore(log, this.#anchors);
+    this.#note(log, drift);
   }
 
   /** Where things are. Who follows the end needs no anchors: to look for them at each message would cost as much as the message. */
-  #note(log: Element): void {
+  #note(log: Element, drift: number): void {
     this.#scrollTop = log.scrollTop;
-    if (!this.isFollowing) this.#anchors = visibleAnchors(log);
+    if (!this.isFollowing) this.#anchors = visibleAnchors(log, drift);
   }
 
   /** Into the middle of the log, with the focus on it. */

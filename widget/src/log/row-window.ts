@@ -7,8 +7,10 @@ export interface RowWindow {
   readonly end: number;
 }
 
-/** How many messages come into the document in a frame: about what fills the log, and what a slow machine can draw in one. */
+/** With so many messages in the document a log begins: about what fills it. */
 export const PAGE_ROWS = 12;
+/** So many more come into it in a frame: what a slow machine can draw in one. */
+const STEP_ROWS = 6;
 /** At most so many are in it. Several screens, so that what is cut is never near the reader. */
 export const MAX_ROWS = 180;
 /** So many at least are in it a few frames later, where so many are loaded; and so many are kept when there are too many. */
@@ -24,15 +26,15 @@ export function around(place: number, total: number): RowWindow {
   return { start: Math.max(0, place - PAGE_ROWS), end: Math.min(total, place + PAGE_ROWS) };
 }
 
-/** One page further back. */
+/** A step further back. */
 export function earlier({ start, end }: RowWindow): RowWindow {
-  const from = Math.max(0, start - PAGE_ROWS);
+  const from = Math.max(0, start - STEP_ROWS);
   return { start: from, end: Math.min(end, from + MAX_ROWS) };
 }
 
-/** One page further on. */
+/** A step further on. */
 export function later({ start, end }: RowWindow, total: number): RowWindow {
-  const to = Math.min(total, end + PAGE_ROWS);
+  const to = Math.min(total, end + STEP_ROWS);
   return { start: Math.max(start, to - MAX_ROWS), end: to };
 }
 

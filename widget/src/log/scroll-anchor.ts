@@ -7,27 +7,29 @@ export interface Anchor {
   readonly top: number;
 }
 
-const MOST = 6;
-
-/** The first bubbles in view. Several, since the first of them may be gone after the next render. */
-export function visibleAnchors(log: Element): Anchor[] {
+/** The bubbles in view. All of them, since the first may be gone after the next render. `drift`: what `restore` left. */
+export function visibleAnchors(log: Element, drift: number): Anchor[] {
   const edge = log.getBoundingClientRect();
   const anchors: Anchor[] = [];
   for (const element of log.querySelectorAll('[data-anchor]')) {
     const { top, bottom } = element.getBoundingClientRect();
     if (bottom <= edge.top) continue;
-    if (top >= edge.bottom || anchors.length === MOST) break;
-    anchors.push({ element, top: top - edge.top });
+    if (top >= edge.bottom) break;
+    anchors.push({ element, top: top - edge.top - drift });
   }
   return anchors;
 }
 
-/** Scrolls by as much as the anchor has moved. */
-export function restore(log: Element, anchors: readonly Anchor[]): void {
+/**
+ * Scrolls by as much as the anchor has moved. Returns by how much it is off still: browsers scroll by whole pixels of the screen,
+ * and over several steps what is left would add up.
+ */
+export function restore(log: Element, anchors: readonly Anchor[]): number {
   const anchor = anchors.find(({ element }) => element.isConnected);
-  if (anchor === undefined) return;
-  const moved = anchor.element.getBoundingClientRect().top - log.getBoundingClientRect().top - anchor.top;
-  if (Math.abs(moved) >= 0.5) log.scrollTop += moved;
+  const moved = (): number =>
+    anchor ? anchor.element.getBoundingClientRect().top - log.getBoundingClientRect().top - anchor.top : 0;
+  log.scrollTop += moved();
+  return moved();
 }
 
 /** How far the end is below what is in view. */
