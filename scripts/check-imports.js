@@ -57,7 +57,7 @@ const RULES = [
   {
     files: /^demo\/src\//,
     of: ANY,
-    only: /^demo\/src\/|^@chat-room\/(widget|sdk)(\/|$)|^minisearch$/,
+    only: /^demo\/(src|gallery\/shared)\/|^@chat-room\/(widget|sdk)(\/|$)|^minisearch$/,
     because: 'the demo uses what any page could use',
   },
   {

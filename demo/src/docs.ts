@@ -1,5 +1,5 @@
 // The documentation's pages: copy buttons, the menu on a phone, and the search box where there is one.
-import { copyOnClick } from './copy-button.ts';
+import { copyOnClick } from '../gallery/shared/copy-button.ts';
 import { DocsSearch } from './docs-search.ts';
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('button.copy')) {

@@ -1,5 +1,5 @@
 // A room's page: the widget, and above it where one is.
-import { copyOnClick } from './copy-button.ts';
+import { copyOnClick } from '../gallery/shared/copy-button.ts';
 import { byId } from './page.ts';
 import { rememberRoom } from './recent-rooms.ts';
 import { pathOfRoom, roomOfPath } from './room-path.ts';

@@ -1,6 +1,6 @@
 // The start page: which room would you like to enter?
 import { toRoomName } from '@chat-room/sdk/protocol';
-import { copyOnClick } from './copy-button.ts';
+import { copyOnClick } from '../gallery/shared/copy-button.ts';
 import { byId } from './page.ts';
 import { forgetRooms, recentRooms } from './recent-rooms.ts';
 import { pathOfRoom } from './room-path.ts';

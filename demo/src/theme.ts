@@ -1,5 +1,5 @@
 // The theme editor: a form for everything that the widget's manifest names, and the HTML that comes of it.
-import { copyOnClick } from './copy-button.ts';
+import { copyOnClick } from '../gallery/shared/copy-button.ts';
 import { embedHtml } from './embed-html.ts';
 import { byId } from './page.ts';
 

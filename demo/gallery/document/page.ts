@@ -1,7 +1,7 @@
 // A document that several people write at once: document-sync.ts says how. Here it meets the editor and the people.
 import * as Y from 'yjs';
-import { copyOnClick } from '../../src/copy-button.ts';
 import { followClient } from '../shared/connection.ts';
+import { copyOnClick } from '../shared/copy-button.ts';
 import { DocumentSync } from './document-sync.ts';
 import { follow, newClient, syncRoomOf } from './page/document-room.ts';
 import { openEditor } from './page/editor.ts';

@@ -3,7 +3,7 @@
 // offset's check and its use.
 
 import type { ErrorCode, EventHead, Position } from '@chat-room/sdk/protocol';
-import { KEY_TTL_MS, MAX_PAGE_BYTES, referenceOf } from '@chat-room/sdk/protocol';
+import { KEY_TTL_MS, referenceOf } from '@chat-room/sdk/protocol';
 import type { Draft, Feed, Page, PageQuery, StoredEvent } from './engine.ts';
 import type { KeyHash } from './key-hash.ts';
 import { hashKey } from './key-hash.ts';
@@ -11,6 +11,7 @@ import { KeyIndex } from './key-index.ts';
 import type { DraftRefusal, EntryWrite } from './log-moderation.ts';
 import { LogModeration } from './log-moderation.ts';
 import { Moderation } from './moderation.ts';
+import { PageBuilder } from './page-builder.ts';
 import type { Block, BlockSource } from './store.ts';
 import { isSameBody, parseEvent, redact, storeEvent, targetOf } from './stored-event.ts';
 
@@ -373,25 +374,6 @@ export class RoomLog {
 
   #rememberKey({ author, json, offset, at }: StoredEvent): void {
     this.#keys.set(hashKey(author, keyOf(json)), { offset, at });
-  }
-}
-
-/** Fills a page up to its two bounds, and holds one event whatever its size. */
-class PageBuilder {
-  readonly events: StoredEvent[] = [];
-  readonly #limit: number;
-  #bytes = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  add(event: StoredEvent): boolean {
-    if (this.events.length >= this.#limit) return false;
-    if (this.events.length > 0 && this.#bytes + event.bytes > MAX_PAGE_BYTES) return false;
-    this.#bytes += event.bytes;
-    this.events.push(event);
-    return true;
   }
 }
 
