@@ -87,7 +87,7 @@ const RULES = [
   ...PACKAGES.map((own) => ({
     files: new RegExp(`^${own}/src/`),
     of: new RegExp(`^(${PACKAGES.join('|')}|scripts)/`),
-    only: new RegExp(`^${own}/src/`),
+    only: new RegExp(`^${own}/(src|gallery/shared)/`),
     because: 'another package is imported by its name, so that its exports are its only door',
   })),
 
