@@ -89,8 +89,7 @@ const sayMany = (engine: RedisEngine, first: number, last: number): Promise<Stor
   Promise.all(run(first, last).map((i) => stored(engine.publish(ROOM, message(`k${i}`)))));
 
 describe('a Redis that keeps its data', () => {
-  // With everysec a Redis on a slow disk answers up to two seconds before it writes: see relay/src/engine/redis/README.md.
-  beforeEach(() => start({ appendonly: true, settings: ['--appendfsync', 'always'] }));
+  beforeEach(() => start({ appendonly: true }));
 
   test('[P2] [P3] paused for three seconds: what is published meanwhile is stored once, in order', async () => {
     await sayMany(a, 1, 5);

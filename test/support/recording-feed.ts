@@ -45,9 +45,10 @@ export class RecordingFeed implements Feed {
     this.#condition.changed();
   }
 
-  /** Resolves once the event at an offset was fed. */
+  /** Resolves once the event at an offset was fed, or lies in a log that replaced what was fed. */
   async reaches(offset: number): Promise<void> {
-    await this.#condition.until(() => this.stored.some((event) => event.offset === offset) || undefined);
+    const isThere = (events: readonly StoredEvent[] = []): boolean => events.some((event) => event.offset === offset);
+    await this.#condition.until(() => isThere(this.stored) || isThere(this.resets.at(-1)?.events) || undefined);
   }
 
   /** Resolves once the log has been replaced so often. */
