@@ -1,6 +1,9 @@
 // A crowd on a bad network: everybody loses the connection for some seconds, again and again, while somebody talks. Lean
-// clients of the protocol, since so many of the SDK would measure themselves.
-import { WebSocket } from 'ws';
+// clients of the protocol on raw sockets: so many of the SDK, or of any WebSocket library, would measure themselves.
+import { textFrame } from '../bench/load/client-frame.ts';
+import { OPCODE } from '../bench/load/frame-walker.ts';
+import type { SocketOwner } from '../bench/load/load-socket.ts';
+import { LoadSocket, pongFrame } from '../bench/load/load-socket.ts';
 import { Condition } from '../support/condition.ts';
 import type { Waits } from './waits.ts';
 
@@ -27,46 +30,46 @@ export interface CrowdFigures {
   readonly replayMaxMs: number;
 }
 
-interface Joined {
-  readonly type: 'joined';
-  readonly position: { readonly epoch: string; readonly offset: number };
-  readonly recovery: { readonly outcome: string } | string;
+interface Events {
   readonly events: readonly { readonly offset: number }[];
 }
-type Push = { readonly type: 'events'; readonly events: readonly { readonly offset: number }[] };
+type Frame =
+  | (Events & { readonly type: 'joined'; readonly position: { readonly epoch: string; readonly offset: number } })
+  | (Events & { readonly type: 'events' })
+  | { readonly type: 'connected'; readonly resume?: string }
+  | { readonly type: 'published' };
 
 const ROOM = 'crowd';
-/** Sockets that are being opened at a time, at first. After an outage everybody comes at once. */
-const OPENING = 200;
+const SPEAKER = 0;
+/** Sockets that are being opened at a time: everybody comes at once, and the kernel lets no more than some hundred wait. */
+const OPENING = 128;
 /** Everyone is back and has everything within this time after the last round. */
 const BOUND_MS = 60_000;
+const NOT_KNOWN = Number.POSITIVE_INFINITY;
 
 /** Runs it against a relay that listens on that port. */
 export async function runCrowd(options: CrowdOptions, waits: Waits): Promise<CrowdFigures> {
-  const changed = new Condition();
-  const members = Array.from({ length: options.members }, (_, i) => new CrowdMember(options.port, `m${i}`, changed));
-  const speaker = new CrowdMember(options.port, 'speaker', changed);
+  const { members: size, messagesPerSecond, thereMs, awayMs, rounds } = options;
+  const crowd = new Crowd(options.port, size + 1);
+  const everybody = Array.from({ length: size }, (_, i) => SPEAKER + 1 + i);
   const replays: number[] = [];
   try {
-    for (let i = 0; i < members.length && !waits.isOver; i += OPENING)
-      await Promise.all(members.slice(i, i + OPENING).map((member) => member.join()));
-    await speaker.join();
+    await crowd.join([SPEAKER, ...everybody], waits);
     const over = new AbortController();
-    const talk = speaker.talk(options.messagesPerSecond, waits, over.signal);
-    for (let round = 0; round < options.rounds && !waits.isOver; round++) {
-      await waits.wait(options.thereMs);
-      for (const member of members) member.drop();
-      await waits.wait(options.awayMs);
+    const talk = crowd.talk(messagesPerSecond, waits, over.signal);
+    for (let round = 0; round < rounds && !waits.isOver; round++) {
+      await waits.wait(thereMs);
+      crowd.drop(everybody);
+      await waits.wait(awayMs);
       const backMs = performance.now();
-      await Promise.all(members.map((member) => member.join().then(() => replays.push(performance.now() - backMs))));
+      replays.push(...(await crowd.join(everybody, waits)).map((atMs) => atMs - backMs));
     }
     over.abort();
     await talk;
-    const hasAll = (): boolean => members.every(({ offset }) => offset >= speaker.published);
-    await Promise.race([changed.until(() => hasAll() || undefined), waits.wait(BOUND_MS)]);
-    return figuresOf(members, speaker.published, replays);
+    await Promise.race([crowd.hasAll(), waits.wait(BOUND_MS)]);
+    return figuresOf(crowd.members.slice(SPEAKER + 1), crowd.published, replays);
   } finally {
-    for (const member of [...members, speaker]) member.drop();
+    crowd.drop([SPEAKER, ...everybody]);
   }
 }
 
@@ -85,88 +88,134 @@ function figuresOf(members: readonly CrowdMember[], sent: number, replays: reado
   };
 }
 
+/** What one client has, and what it comes back with. */
 class CrowdMember {
-  readonly #url: string;
-  readonly #name: string;
-  readonly #changed: Condition;
-  #socket: WebSocket | undefined;
-  #epoch: string | undefined;
-  #seen = new Set<number>();
-  #resume: string | undefined;
-  #keys = 0;
+  readonly #seen = new Set<number>();
+  socket: LoadSocket | undefined;
+  resume: string | undefined;
+  epoch: string | undefined;
   offset = 0;
-  received = 0;
   doubled = 0;
-  /** What it published and the relay has stored. */
+
+  get received(): number {
+    return this.#seen.size;
+  }
+
+  saw({ events }: Events): void {
+    for (const { offset } of events) {
+      if (this.#seen.has(offset)) this.doubled++;
+      this.#seen.add(offset);
+      this.offset = Math.max(this.offset, offset);
+    }
+  }
+}
+
+class Crowd implements SocketOwner {
+  readonly members: readonly CrowdMember[];
+  readonly #port: number;
+  readonly #changed = new Condition();
+  /** Who is being dialled or has yet to hear what it missed, and up to which offset that goes once it is known. */
+  readonly #coming = new Map<number, number>();
+  #waiting: number[] = [];
+  #backMs: number[] = [];
+  #sent = 0;
+  /** What the speaker published and the relay has stored. */
   published = 0;
 
-  constructor(port: number, name: string, changed: Condition) {
-    this.#url = `ws://127.0.0.1:${port}/ws`;
-    this.#name = name;
-    this.#changed = changed;
+  constructor(port: number, size: number) {
+    this.#port = port;
+    this.members = Array.from({ length: size }, () => new CrowdMember());
   }
 
-  /** Connects, and resolves once it has all that it missed. Comes again where the connection is refused. */
-  async join(): Promise<void> {
-    while (!(await this.#tryToJoin()));
+  /** Connects these, and resolves with the times at which each had all that it missed. Who is refused comes again. */
+  async join(indexes: readonly number[], waits: Waits): Promise<readonly number[]> {
+    this.#backMs = [];
+    this.#waiting = [...indexes].reverse();
+    this.#dialMore();
+    const all = this.#changed.until(() => (this.#backMs.length === indexes.length || undefined) && this.#backMs);
+    return (await Promise.race([all, waits.wait(BOUND_MS)])) ?? this.#backMs;
   }
 
-  #tryToJoin(): Promise<boolean> {
-    const socket = new WebSocket(this.#url, 'chat-room.v1', { perMessageDeflate: false });
-    this.#socket = socket;
-    return new Promise((resolve) => {
-      socket.on('error', () => undefined); // a close follows
-      socket.on('close', () => resolve(this.#socket !== socket));
-      socket.on('open', () => {
-        const resume = this.#resume === undefined ? {} : { resume: this.#resume };
-        socket.send(JSON.stringify({ type: 'connect', id: 1, version: 1, user: { name: this.#name }, ...resume }));
-        const position = this.#epoch === undefined ? {} : { position: { epoch: this.#epoch, offset: this.offset } };
-        socket.send(JSON.stringify({ type: 'join', id: 2, room: ROOM, ...position }));
-      });
-      socket.on('message', (data) => {
-        const frame = JSON.parse(String(data)) as Joined | Push | { readonly type: string; readonly resume?: string };
-        if (this.#take(frame) === 'joined') resolve(true);
-      });
-    });
+  /** These lose their connections without a word. */
+  drop(indexes: readonly number[]): void {
+    for (const index of indexes) this.#member(index).socket?.destroy();
   }
 
-  /** Loses its connection without a word. */
-  drop(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.terminate();
+  /** Resolves once everybody has everything. */
+  async hasAll(): Promise<void> {
+    await this.#changed.until(() => this.members.every(({ offset }) => offset >= this.published) || undefined);
   }
 
   async talk(messagesPerSecond: number, waits: Waits, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !waits.isOver) {
       await waits.wait(1_000 / messagesPerSecond);
-      const event = { type: 'message', text: `message ${++this.#keys}` };
-      this.#socket?.send(JSON.stringify({ type: 'publish', id: 2 + this.#keys, room: ROOM, key: `${this.#keys}`, event }));
+      const event = { type: 'message', text: `message ${++this.#sent}` };
+      this.#say(SPEAKER, { type: 'publish', id: 2 + this.#sent, room: ROOM, key: `${this.#sent}`, event });
     }
-    await Promise.race([this.#changed.until(() => this.published === this.#keys || undefined), waits.wait(BOUND_MS)]);
+    await Promise.race([this.#changed.until(() => this.published === this.#sent || undefined), waits.wait(BOUND_MS)]);
   }
 
-  #take(frame: Joined | Push | { readonly type: string; readonly resume?: string }): string {
-    if (frame.type === 'connected' && 'resume' in frame) this.#resume = frame.resume;
-    else if (frame.type === 'events') this.#saw((frame as Push).events);
+  // --- what sockets tell ------------------------------------------------------------------------------------------------
+
+  upgraded({ index }: LoadSocket): void {
+    const { resume, epoch, offset } = this.#member(index);
+    const position = epoch === undefined ? {} : { position: { epoch, offset } };
+    this.#say(
+      index,
+      { type: 'connect', id: 1, version: 1, user: { name: `m${index}` }, ...(resume !== undefined && { resume }) },
+      { type: 'join', id: 2, room: ROOM, ...position },
+    );
+  }
+
+  message({ index }: LoadSocket, bytes: Buffer, start: number, end: number): void {
+    const frame = JSON.parse(bytes.toString('utf8', start, end)) as Frame;
+    const member = this.#member(index);
+    if (frame.type === 'events' || frame.type === 'joined') member.saw(frame);
+    if (frame.type === 'connected') member.resume = frame.resume ?? member.resume;
+    else if (frame.type === 'published') this.published++;
     else if (frame.type === 'joined') {
-      const { position, events } = frame as Joined;
-      this.#epoch = position.epoch;
-      this.#saw(events);
-    } else if (frame.type === 'published') {
-      this.published++;
-      this.#changed.changed();
+      member.epoch = frame.position.epoch;
+      this.#coming.set(index, frame.position.offset);
     }
-    return frame.type;
+    if (member.offset >= (this.#coming.get(index) ?? NOT_KNOWN)) this.#isBack(index);
+    this.#changed.changed();
   }
 
-  #saw(events: readonly { readonly offset: number }[]): void {
-    for (const { offset } of events) {
-      if (this.#seen.has(offset)) this.doubled++;
-      else this.received++;
-      this.#seen.add(offset);
-      this.offset = Math.max(this.offset, offset);
+  control(socket: LoadSocket, opcode: number, bytes: Buffer, start: number, end: number): void {
+    if (opcode === OPCODE.ping) socket.write(pongFrame(bytes, start, end));
+  }
+
+  readEnded(): void {
+    // Each frame has been seen to.
+  }
+
+  lost({ index }: LoadSocket): void {
+    if (!this.#coming.delete(index)) return;
+    this.#waiting.push(index);
+    this.#dialMore();
+  }
+
+  // --- inside ---------------------------------------------------------------------------------------------------------
+
+  #member(index: number): CrowdMember {
+    return this.members[index] as CrowdMember;
+  }
+
+  #dialMore(): void {
+    while (this.#coming.size < OPENING && this.#waiting.length > 0) {
+      const index = this.#waiting.pop() as number;
+      this.#coming.set(index, NOT_KNOWN);
+      this.#member(index).socket = new LoadSocket(index, { port: this.#port, path: '/ws', subprotocol: 'chat-room.v1' }, this);
     }
-    this.#changed.changed();
+  }
+
+  #isBack(index: number): void {
+    this.#coming.delete(index);
+    this.#backMs.push(performance.now());
+    this.#dialMore();
+  }
+
+  #say(index: number, ...frames: readonly object[]): void {
+    this.#member(index).socket?.write(Buffer.concat(frames.map((frame) => textFrame(JSON.stringify(frame)))));
   }
 }

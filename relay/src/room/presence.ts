@@ -131,10 +131,11 @@ export class RoomPresence {
   encodedFor(member: Member): string {
     const entry = this.#members.get(member.id);
     const known = this.#encoded;
-    const isIn = (encoded: Encoded): boolean => entry === undefined || entry.order <= encoded.order;
+    // A sample names few in any case, and its count is told anew soon.
+    const isIn = ({ scope, order }: Encoded): boolean => scope === 'sample' || entry === undefined || entry.order <= order;
     const encoded = known && (isIn(known) || known.size < MAX_PRESENCE_LIST) ? known : this.#encode();
     this.#encoded = encoded;
-    if (encoded.scope === 'sample' || isIn(encoded)) return `${encoded.text}]}`;
+    if (isIn(encoded)) return `${encoded.text}]}`;
     return `${encoded.text}${encoded.size > 0 ? ',' : ''}${JSON.stringify(member)}]}`;
   }
 

@@ -58,7 +58,11 @@ test('[PRE1] what is encoded for those who enter between two tellings is as good
   };
   expect(enter('m199').members).toHaveLength(200);
   expect(enter('m200')).toMatchObject({ scope: 'sample', count: 201 });
-  presence.takeNews();
+  expect(enter('m201')).toMatchObject({ scope: 'sample', count: 201 }); // the same text: the next telling has the new count
+  expect(presence.takeNews()).toMatchObject({ kind: 'snapshot', presence: { count: 202 } });
+  expect(enter('m202')).toMatchObject({ scope: 'sample', count: 203, version: 1 });
+  presence.remove('m201');
+  presence.remove('m202');
   presence.remove('m0');
   presence.remove('m1');
   expect(enter('m1')).toMatchObject({ scope: 'all', version: 1 });
