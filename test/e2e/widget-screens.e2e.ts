@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/browser.ts';
 import { compareTextWithKept, compareWithKept } from '../support/picture.ts';
+import { loadStageFonts } from '../support/stage-fonts.ts';
 import type { StageServer } from '../support/widget-stage/server.ts';
 import { serveStage } from '../support/widget-stage/server.ts';
 
@@ -69,7 +70,7 @@ async function open({ width = 420, colorScheme = 'light', forcedColors = 'none' 
   await page.clock.install({ time: NOW });
   await page.goto(server.url);
   await page.waitForFunction(() => 'stage' in globalThis);
-  await page.evaluate(() => document.fonts.load('16px Stage').then(() => document.fonts.load('600 16px Stage')));
+  await loadStageFonts(page);
   return page;
 }
 
@@ -97,6 +98,24 @@ describe.each(Object.entries(LOOKS))('%s', (look, options) => {
     await page.context().close();
     expect(faults).toEqual([]);
   });
+});
+
+test('the palette is within the narrowest window, and each of its reactions within the palette', async () => {
+  const page = await open(LOOKS.narrow);
+  await show(page, 'palette', 'en');
+  const edges = await page
+    .locator('.popover, .palette .tool')
+    .evaluateAll((elements) =>
+      elements.map((element) => element.getBoundingClientRect()).map(({ left, right }) => [left, right]),
+    );
+  const [[left, right] = [], ...tools] = edges;
+  expect([left, right]).toEqual([8, LOOKS.narrow.width - 8]);
+  expect(tools).toHaveLength(7);
+  for (const [start, end] of tools) {
+    expect(start).toBeGreaterThan(8);
+    expect(end).toBeLessThan(LOOKS.narrow.width - 8);
+  }
+  await page.context().close();
 });
 
 test('every state is told to a screen reader as it was meant to', async () => {

@@ -10,6 +10,7 @@ import { compareWithKept } from './picture.ts';
 import { temporaryDir } from './relay-fixture.ts';
 import type { RelayProcess } from './relay-process.ts';
 import { spawnRelay } from './relay-process.ts';
+import { loadStageFonts, STAGE_FACES, STAGE_FAMILIES, stageFontAt } from './stage-fonts.ts';
 
 const SERVER = fileURLToPath(new URL('../../demo/dist/server/server.js', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
@@ -57,7 +58,7 @@ const LOOKS = {
 
 export type GalleryLook = keyof typeof LOOKS;
 
-/** A page of the gallery in one of the looks, in a font that is the same on every machine. */
+/** A page of the gallery in one of the looks, in fonts that are the same on every machine. */
 export async function lookAt(browser: Browser, url: string, look: GalleryLook): Promise<Page> {
   const { colorScheme, width, height } = LOOKS[look];
   const context = await browser.newContext({
@@ -66,19 +67,18 @@ export async function lookAt(browser: Browser, url: string, look: GalleryLook): 
     reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'UTC',
-    bypassCSP: true, // for the font: pages allow no style of anybody else
+    bypassCSP: true, // for the fonts: pages allow no style of anybody else
+  });
+  await context.route('**/stage-fonts/*', async (route) => {
+    const font = stageFontAt(new URL(route.request().url()).pathname);
+    if (font) await route.fulfill({ contentType: 'font/woff2', body: Buffer.from(font) });
+    else await route.abort();
   });
   const page = await context.newPage();
   await page.goto(url);
-  await page.addStyleTag({ content: `${fontFace('400')} ${fontFace('600')} * { font-family: Stage !important; }` });
-  await page.evaluate(() => document.fonts.load('16px Stage').then(() => document.fonts.load('600 16px Stage')));
+  await page.addStyleTag({ content: `${STAGE_FACES} * { font-family: ${STAGE_FAMILIES} !important; }` });
+  await loadStageFonts(page);
   return page;
-}
-
-function fontFace(weight: '400' | '600'): string {
-  const file = createRequire(import.meta.url).resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
-  const data = readFileSync(file).toString('base64');
-  return `@font-face { font-family: Stage; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}); }`;
 }
 
 /** Compares what is seen with `test/screens/gallery/<name>.png`; `hidden` is what changes with each run. */

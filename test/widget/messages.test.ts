@@ -55,6 +55,16 @@ describe('messages', () => {
     await expectAccessible(element);
   });
 
+  it('show a reaction of words in the font of words, since fonts of emoji have wide digits', async () => {
+    const { element, room } = await mount();
+    const members = ['a'];
+    room.goLive([message({ offset: 1, reactions: ['❤️', '+1', 'agreed'].map((reaction) => ({ reaction, members })) })]);
+    await settled(element);
+    const ofWords = getComputedStyle(find(element, '.reactions')).fontFamily;
+    const pills = findAll(element, '.reaction > :first-child');
+    expect(pills.map((pill) => getComputedStyle(pill).fontFamily === ofWords)).to.deep.equal([false, true, true]);
+  });
+
   it('say whether they are on their way, and offer to retry or delete where they failed', async () => {
     const { element, room } = await mount();
     room.goLive([failed(message({ offset: 1, from: ME })), sending(message({ offset: 2, from: ME }))]);

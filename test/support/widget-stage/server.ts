@@ -1,30 +1,19 @@
 // Serves the stage: bundled from the sources, with fonts of its own, so that texts are as wide on every machine.
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { STAGE_FACES, STAGE_FAMILIES, stageFontAt } from '../stage-fonts.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const require = createRequire(import.meta.url);
-
-const FONTS = {
-  '/latin-400.woff2': require.resolve('@fontsource/inter/files/inter-latin-400-normal.woff2'),
-  '/latin-600.woff2': require.resolve('@fontsource/inter/files/inter-latin-600-normal.woff2'),
-  '/arabic-400.woff2': require.resolve('@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2'),
-};
-
-const face = (family: string, file: string, weight: string): string =>
-  `@font-face { font-family: '${family}'; src: url('${file}'); font-weight: ${weight}; }`;
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>A stage</title>
 <style>
-${face('Stage', '/latin-400.woff2', '400')} ${face('Stage', '/latin-600.woff2', '500 900')} ${face('Stage Arabic', '/arabic-400.woff2', '400 900')}
+${STAGE_FACES}
 html { color-scheme: light dark; }
 body { margin: 0; }
-chat-room { --chat-room-font: 'Stage', 'Stage Arabic'; --chat-room-code-font: 'Stage'; --chat-room-height: 100vh; --chat-room-radius: 0; }
+chat-room { --chat-room-font: ${STAGE_FAMILIES}; --chat-room-code-font: 'Stage'; --chat-room-height: 100vh; --chat-room-radius: 0; }
 </style>
 <body><script type="module" src="/page.js"></script></body></html>`;
 
@@ -36,10 +25,10 @@ export interface StageServer {
 export async function serveStage(): Promise<StageServer> {
   const files = await bundle();
   const server = createServer(({ url = '/' }, response) => {
-    const font = FONTS[url as keyof typeof FONTS];
+    const font = stageFontAt(url);
     const script = files.get(url);
     if (url === '/') response.setHeader('content-type', 'text/html').end(PAGE);
-    else if (font) response.setHeader('content-type', 'font/woff2').end(readFileSync(font));
+    else if (font) response.setHeader('content-type', 'font/woff2').end(font);
     else if (script) response.setHeader('content-type', 'text/javascript').end(script);
     else response.writeHead(404).end();
   });

@@ -60,6 +60,7 @@ export const extrasStyles = css`
   .popover {
     position: fixed;
     inset: auto;
+    max-inline-size: calc(100vw - 16px);
     margin: 0;
     padding: 6px;
     color: inherit;
@@ -101,6 +102,7 @@ export const extrasStyles = css`
     display: flex;
   }
   .palette .tool {
+    flex-shrink: 1;
     font-family: var(--_emoji);
     font-size: 22px;
     color: inherit;

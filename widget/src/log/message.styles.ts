@@ -49,7 +49,8 @@ export const messageStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .message time {
+  .message time,
+  .tally {
     flex: none;
     font-size: 12px;
     color: var(--_muted);
@@ -185,11 +186,6 @@ export const messageStyles = css`
     background: color-mix(in oklab, var(--_accent) 14%, var(--_background));
     border-color: var(--_accent-text);
   }
-  .tally {
-    font-size: 12px;
-    color: var(--_muted);
-    font-variant-numeric: tabular-nums;
-  }
   .footer,
   .failure {
     display: flex;
@@ -223,8 +219,8 @@ export const messageStyles = css`
       box-shadow: 0 0 0 3px var(--_accent-text);
     }
   }
-  .bubble.emoji,
-  .reaction > :first-child {
+  /* Not where there are words, as a reaction may have: fonts of emoji have digits, as wide as an emoji. */
+  .emoji {
     font-family: var(--_emoji);
   }
   @container (max-width: 400px) {

@@ -141,7 +141,7 @@ function reactions({ row, me, people }: MessageModel, actions: MessageActions, {
         .join(', ')}
       @click=${() => actions.toggleReaction(message, reaction)}
     >
-      <span>${reaction}</span>${members.length > 1 ? html`<span class="tally">${formats.count(members.length)}</span>` : nothing}
+      <span class=${isJustEmoji(reaction) ? 'emoji' : ''}>${reaction}</span>${members.length > 1 ? html`<span class="tally">${formats.count(members.length)}</span>` : nothing}
     </button>
   `;
   return html`<div class="reactions" part="reactions">${message.reactions.map(pill)}</div>`;
