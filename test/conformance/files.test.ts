@@ -129,7 +129,7 @@ describe.each(['uws', 'ws'] as const)('files over %s', (transport) => {
         `/files/${id}/other.zip`,
         `/files/${id}/`,
         `/files/${id}`,
-        `/files/${id.slice(0, -1)}A/${name}`,
+        `/files/${id.slice(0, -1)}${id.endsWith('A') ? 'B' : 'A'}/${name}`,
         `/files/../relay.lock`,
         `/files/%2e%2e/relay.lock`,
         `/files/${id}/..%2f..%2frelay.lock`,
