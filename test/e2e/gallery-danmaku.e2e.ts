@@ -128,7 +128,7 @@ describe('bullet comments', () => {
     });
     await Promise.all([live(ada), live(bob)]);
     await counts(bob, (flying) => flying > 0);
-    await pauseAt(bob, 119);
+    await pauseAt(bob, 120);
     await saidHere(bob, 'written without a relay').waitFor();
   });
 
@@ -137,11 +137,13 @@ describe('bullet comments', () => {
     await page.locator('body').press('Space');
     const play = page.getByRole('button', { name: 'Play' });
     await play.waitFor();
+    const slider = page.getByRole('slider', { name: 'Place in the film' });
+    await slider.press('End');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('1:59');
     await page.keyboard.press('/');
     await page.keyboard.type('typed, m and all');
     await page.keyboard.press('Enter');
     await saidHere(page, 'typed, m and all').waitFor();
-    const slider = page.getByRole('slider', { name: 'Place in the film' });
     await slider.press('Home');
     await saidHere(page, 'typed, m and all').waitFor({ state: 'detached' });
     await slider.press('ArrowRight');

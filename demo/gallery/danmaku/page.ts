@@ -6,7 +6,7 @@ import { Film } from './page/film.ts';
 import { clockText, drawDensity, SaidList } from './page/said.ts';
 import { Stage } from './page/stage.ts';
 import { Playback } from './playback.ts';
-import { filmTime, Track } from './track.ts';
+import { FILM_MS, filmTime, Track } from './track.ts';
 
 const LIST_EVERY_MS = 100;
 const PLACE_EVERY_MS = 500;
@@ -79,7 +79,7 @@ motion.addEventListener('change', showMotion);
 // --- the player -------------------------------------------------------------------------------------------------------
 
 function seekTo(filmMs: number): void {
-  playback.seek(filmMs, Date.now());
+  playback.seek(Math.min(filmMs, FILM_MS - 1), Date.now()); // its end is its last moment, and not its first
   redraw();
   showPlace();
 }
@@ -177,7 +177,8 @@ element<HTMLInputElement>('opacity').addEventListener('input', ({ target }) => {
 overlay.style.opacity = element<HTMLInputElement>('opacity').value;
 
 addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input, button, a')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input:not([type="range"]), button, a'))
+    return;
   if (event.key === ' ') togglePlay();
   else if (event.key === 'm') mute.click();
   else if (event.key === '/') box.focus();
